@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "web" / "static" / "vendor"
 LEDGER = VENDOR / "VENDOR.json"
-INSTALL = ("ci", "--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund", "--loglevel=error")
+INSTALL = ("ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error")
 TEXT_HEIGHTS = {"1.25", "1.2631578947", "1.3", "1.3157894737"}  # what the packages use for running text
 MOJ = "@ministryofjustice/frontend"
 
