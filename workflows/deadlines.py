@@ -1,0 +1,126 @@
+"""From a letter's wording to an instant. Holds no clock: ``now`` is always an argument.
+
+Civil Code 2015, articles 147 and 148: a period in days leaves out its first day and ends at 24:00 of its last. A
+named date is never moved by the weekend rule.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+SATURDAY = 5
+
+
+class Wording(StrEnum):
+    """How the letter names the day."""
+
+    BEFORE_DAY = "before_day"
+    THROUGH_DAY = "through_day"
+
+
+class Standing(StrEnum):
+    """How a unit stands towards its deadline, computed when asked and never stored."""
+
+    NOT_OPEN = "not_open"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A letter's wording and its day.
+
+    ``trước ngày`` ends with the day before, read literally; the office may count the day in (``count_day_in``), as a
+    recorded decision. ``đến hết ngày`` and ``chậm nhất ngày`` (THROUGH_DAY) include the day.
+    """
+
+    wording: Wording
+    day: date
+    count_day_in: bool = False
+    zone: ZoneInfo = VIETNAM
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which a form is taken, until 24:00."""
+        if self.wording is Wording.BEFORE_DAY and not self.count_day_in:
+            return self.day - timedelta(days=1)
+        return self.day
+
+    @property
+    def instant(self) -> datetime:
+        """24:00 of the last day, in UTC: the first instant that is too late."""
+        return start_of_day(self.last_day + timedelta(days=1), self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When one kind of unit may act in a campaign.
+
+    ``opens``: from when on forms are taken. ``due``: the unit's own deadline. ``package_due``: the consolidator's,
+    for its whole package (the same date as ``due`` in both letters). ``repair_due``: an instant of its own that a
+    returned form got.
+    """
+
+    opens: datetime
+    due: Deadline
+    package_due: Deadline | None = None
+    repair_due: datetime | None = None
+
+    @property
+    def closes(self) -> datetime:
+        """The first instant at which the unit can no longer submit."""
+        return self.repair_due if self.repair_due is not None else self.due.instant
+
+    @property
+    def package_closes(self) -> datetime:
+        """The first instant at which the consolidator can no longer send its package."""
+        return (self.package_due or self.due).instant
+
+    def standing(self, *, submitted: bool, now: datetime) -> Standing:
+        """Where the unit stands at ``now``; a submitted form is never overdue."""
+        if submitted:
+            return Standing.SUBMITTED
+        if now < self.opens:
+            return Standing.NOT_OPEN
+        return Standing.OPEN if now < self.closes else Standing.OVERDUE
+
+
+def start_of_day(day: date, zone: ZoneInfo = VIETNAM) -> datetime:
+    """00:00 of a local day as an instant in UTC."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def local_day(instant: datetime, zone: ZoneInfo = VIETNAM) -> date:
+    """The local calendar day of an instant."""
+    return instant.astimezone(zone).date()
+
+
+def is_working(day: date, holidays: Collection[date]) -> bool:
+    """Monday to Friday and no holiday; ``holidays`` come in as data, swapped days already applied."""
+    return day.weekday() < SATURDAY and day not in holidays
+
+
+def add_working_days(start: date, days: int, holidays: Collection[date]) -> date:
+    """The last day of a period of ``days`` working days from ``start``, which itself does not count.
+
+    Source: QĐ 2392/QĐ-BTTTT, "15 ngày làm việc kể từ ngày nhận"; Civil Code 2015, article 147.
+    """
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_working(day, holidays)
+    return day
+
+
+def working_days_left(now: datetime, closes: datetime, holidays: Collection[date], zone: ZoneInfo = VIETNAM) -> int:
+    """Working days from the local day of ``now`` to the last local day before ``closes``, both counted."""
+    day, end = local_day(now, zone), local_day(closes - timedelta(microseconds=1), zone)
+    count = 0
+    while day <= end:
+        count += is_working(day, holidays)
+        day += timedelta(days=1)
+    return count
