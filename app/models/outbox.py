@@ -1,0 +1,50 @@
+"""Mail that is to leave or has left: the delivery ledger. Rows are written with the change that causes them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Name, Prose, Short, refers
+from app.models.mixins import Unrecorded
+
+
+class OutboxState(StrEnum):
+    """How far a mail has come."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class OutboxMessage(Unrecorded, Base):
+    """One mail to one person. ``key`` is unique: the same message cannot be queued twice."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_state_next", "state", "next_at"),)
+
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[Short]
+    campaign_id: Mapped[int | None] = refers("campaign")
+    submission_id: Mapped[int | None] = refers("submission")
+    person_id: Mapped[int | None] = refers("person")
+    address: Mapped[str] = mapped_column(String(254))
+    recipient_name: Mapped[Name]
+    language: Mapped[Short]
+    facts: Mapped[dict[str, Any]]
+    subject: Mapped[Name] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[Short] = mapped_column(default=OutboxState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    claim_token: Mapped[Short] = mapped_column(default="")
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[Prose]

@@ -1,0 +1,97 @@
+"""People, what they may do where and how long, and how they prove who they are. No password in clear, ever."""
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Base, Name, Short, refers
+from app.models.mixins import Unrecorded, Versioned
+from app.models.organisation import Unit
+
+
+class Person(Versioned, Base):
+    """A person with an account. ``email`` is kept in lower case; an empty ``password_hash`` lets nobody in."""
+
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[Name]
+    title: Mapped[Name] = mapped_column(default="")
+    phone: Mapped[Short] = mapped_column(default="")
+    language: Mapped[Short] = mapped_column(default="vi")
+    password_hash: Mapped[Name] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person")
+
+
+class RoleGrant(Versioned, Base):
+    """A role over a unit (for most roles: its subtree) from ``valid_from`` until before ``valid_to``."""
+
+    __tablename__ = "role_grant"
+
+    person_id: Mapped[int] = refers("person")
+    role: Mapped[Short]
+    unit_id: Mapped[int] = refers("unit")
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="grants")
+    unit: Mapped[Unit] = relationship()
+
+
+class LoginSession(Unrecorded, Base):
+    """A signed-in browser. The cookie holds a secret of which only the hash is kept; ending the row ends it."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    person_id: Mapped[int] = refers("person", ondelete="CASCADE")
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class SignInAttempt(Unrecorded, Base):
+    """A failed attempt, kept so that guessing is slowed down across processes and restarts."""
+
+    __tablename__ = "sign_in_attempt"
+
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    address: Mapped[Short] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Invitation(Unrecorded, Base):
+    """A link with which a person sets a password, once, until ``expires_at``."""
+
+    __tablename__ = "invitation"
+
+    person_id: Mapped[int] = refers("person", ondelete="CASCADE")
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class ApiToken(Versioned, Base):
+    """A bearer token of a person; only its hash is kept."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    person_id: Mapped[int] = refers("person", ondelete="CASCADE")
+    name: Mapped[Name]
+    token_hash: Mapped[Short]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()

@@ -1,0 +1,87 @@
+"""What the task force does with a form: verdicts per criterion, questions, visits, explanations."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Base, Name, Prose, Short, refers
+from app.models.mixins import Versioned
+from app.models.submission import Submission
+
+
+class Verdict(Versioned, Base):
+    """The decision on one criterion: the self-score kept (``points`` empty), or other points with a reason.
+
+    It stands beside the self-score and never overwrites it. ``answer_version`` names what was read.
+    """
+
+    __tablename__ = "verdict"
+    __table_args__ = (UniqueConstraint("submission_id", "criterion"),)
+
+    submission_id: Mapped[int] = refers("submission", index=False)
+    criterion: Mapped[Short]
+    points: Mapped[Decimal | None]
+    reason: Mapped[Prose]
+    on_site: Mapped[bool] = mapped_column(default=False)
+    answer_version: Mapped[int]
+    decided_by_id: Mapped[int] = refers("person", index=False)
+    decided_by_name: Mapped[Name]
+    decided_at: Mapped[datetime]
+
+    submission: Mapped[Submission] = relationship()
+
+
+class Question(Versioned, Base):
+    """A question of the task force to the unit; open until it is answered or closed."""
+
+    __tablename__ = "question"
+
+    submission_id: Mapped[int] = refers("submission")
+    criterion: Mapped[Short]
+    text: Mapped[str] = mapped_column(Text)
+    asked_by_name: Mapped[Name]
+    asked_at: Mapped[datetime]
+    reply: Mapped[Prose]
+    replied_by_name: Mapped[Name] = mapped_column(default="")
+    replied_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()
+
+
+class FieldVisit(Versioned, Base):
+    """A field check: planned for a day, done when its minutes are recorded."""
+
+    __tablename__ = "field_visit"
+
+    submission_id: Mapped[int] = refers("submission")
+    planned_on: Mapped[date]
+    team: Mapped[Name]
+    place: Mapped[Name] = mapped_column(default="")
+    minutes: Mapped[Prose]
+    attendees: Mapped[Prose]
+    visited_on: Mapped[date | None]
+    recorded_by_name: Mapped[Name] = mapped_column(default="")
+    recorded_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()
+
+
+class Explanation(Versioned, Base):
+    """The unit's word on a verdict that differs from its own score, and the task force's answer."""
+
+    __tablename__ = "explanation"
+
+    submission_id: Mapped[int] = refers("submission")
+    criterion: Mapped[Short]
+    text: Mapped[str] = mapped_column(Text)
+    made_by_name: Mapped[Name]
+    made_at: Mapped[datetime]
+    outcome: Mapped[Short] = mapped_column(default="")
+    answer: Mapped[Prose]
+    decided_by_name: Mapped[Name] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()

@@ -1,0 +1,201 @@
+"""What templates may lean on: the strict environment, the GOV.UK macros, filters, and the page's shell.
+
+It formats what it is given. It reads no clock and no table, and decides nothing about access.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import Flask, has_request_context, request, url_for
+from flask.templating import Environment
+from flask.wrappers import Response
+from flask_babel import gettext as _
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template, Undefined
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+GOVUK = "govuk_frontend_jinja"
+MILLIONTHS = Decimal(1_000_000)
+NOTHING = "–"
+LANGUAGES = ("vi", "en")
+TEXT_SIZES = ("1", "2", "3")
+YEAR = 365 * 24 * 3600
+
+
+class Link(NamedTuple):
+    """One entry of a navigation: its text, where it leads, and whether it is the page being shown."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+class Shell(NamedTuple):
+    """What stands round every page. An address left empty hides its link.
+
+    `user_name` empty means that nobody has signed in; `hotline` is text, such as "0269 1234567".
+    """
+
+    user_name: str = ""
+    unit_name: str = ""
+    home_url: str = "/"
+    sign_in_url: str = ""
+    sign_out_url: str = ""
+    help_url: str = ""
+    hotline: str = ""
+    operator: str = ""
+    navigation: tuple[Link, ...] = ()
+
+
+class Preference(NamedTuple):
+    """A choice of the reader that lives in a cookie and is made by following a link such as `?lang=en`."""
+
+    argument: str
+    cookie: str
+    values: tuple[str, ...]
+
+    def chosen(self) -> str:
+        """The value in the address, else in the cookie, else the first one."""
+        if not has_request_context():
+            return self.values[0]
+        asked = (request.args.get(self.argument), request.cookies.get(self.cookie))
+        return next((value for value in asked if value in self.values), self.values[0])
+
+
+LANGUAGE = Preference("lang", "dunghan_lang", LANGUAGES)
+TEXT_SIZE = Preference("text", "dunghan_text", TEXT_SIZES)
+
+
+class StrictEnvironment(Environment):
+    """Our templates may name nothing that is missing; the GOV.UK macros, which lean on it, still may."""
+
+    def get_template(
+        self, name: "str | Template", parent: str | None = None, globals: Any = None
+    ) -> Template:
+        """The template, compiled leniently when it belongs to the GOV.UK macros."""
+        if self.overlayed or not (isinstance(name, str) and name.startswith(f"{GOVUK}/")):
+            return super().get_template(name, parent, globals)
+        return self.lenient().get_template(name, parent, globals)
+
+    @lru_cache(maxsize=1)  # noqa: B019 - one environment lives as long as its application
+    def lenient(self) -> Environment:
+        """A sibling that shares filters and globals and treats a missing option as empty."""
+        return self.overlay(undefined=Undefined)
+
+
+def install(app: Flask, shell: Callable[[], Shell] = Shell) -> None:
+    """Give `app` the environment, the filters and the preferences.
+
+    Call it before anything that touches `app.jinja_env`, Flask-Babel included. `shell` is asked once per
+    rendered page.
+    """
+    app.jinja_environment = StrictEnvironment
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(HERE / "templates"), PrefixLoader({GOVUK: PackageLoader(GOVUK)})]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, with_arguments=with_arguments)
+    app.context_processor(lambda: page_context(shell()))
+    app.after_request(keep_preferences)
+
+
+def page_context(shell: Shell) -> dict[str, Any]:
+    """The names every template has."""
+    return {"shell": shell, "language": LANGUAGE.chosen(), "text_size": TEXT_SIZE.chosen()}
+
+
+def keep_preferences(response: Response) -> Response:
+    """Remember a preference that the address has just changed."""
+    for preference in (LANGUAGE, TEXT_SIZE):
+        if request.args.get(preference.argument) in preference.values:
+            response.set_cookie(preference.cookie, preference.chosen(), max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def with_arguments(**changes: str | int | None) -> str:
+    """The address of this page with some query arguments changed; None takes one away."""
+    arguments: dict[str, Any] = request.args.to_dict(flat=False)
+    kept = {key: value for key, value in (arguments | changes).items() if value is not None}
+    if request.endpoint is None or request.method == "POST":
+        return "?" + "&".join(f"{key}={value}" for key, value in changes.items() if value is not None)
+    return url_for(request.endpoint, **{**(request.view_args or {}), **kept})
+
+
+def asset(name: str) -> str:
+    """The address of a static file, carrying a hash of its content so that it may be cached for a year."""
+    return url_for("static", filename=name, v=fingerprint(name))
+
+
+@lru_cache(maxsize=256)
+def fingerprint(name: str) -> str:
+    """Twelve hex digits of the file's SHA-256. FileNotFoundError when the assets were not built."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def number(value: Decimal | float | None) -> str:
+    """A number with a decimal comma, at most three decimals, no trailing zeros; None is a dash."""
+    if value is None:
+        return NOTHING
+    text = f"{Decimal(str(value)).quantize(Decimal('0.001')):f}".rstrip("0").rstrip(".")
+    return ("0" if text == "-0" else text).replace(".", ",")
+
+
+def points(value: Decimal | int | None) -> str:
+    """Points from whole millionths (int) or from a Decimal of points."""
+    return number(Decimal(value) / MILLIONTHS if isinstance(value, int) else value)
+
+
+def percent(ratio: Decimal | float | None) -> str:
+    """A ratio (0.615) as a percentage with at most one decimal (61,5%)."""
+    if ratio is None:
+        return NOTHING
+    return number((Decimal(str(ratio)) * 100).quantize(Decimal("0.1"))) + "%"
+
+
+def local(value: datetime) -> datetime:
+    """An instant in local time. ValueError for a naive one, whose instant nobody knows."""
+    if value.tzinfo is None:
+        message = "a naive datetime has no instant to show"
+        raise ValueError(message)
+    return value.astimezone(ZONE)
+
+
+def date_vi(value: date | None) -> str:
+    """dd/mm/yyyy of a date, or of an instant in local time."""
+    if value is None:
+        return NOTHING
+    return f"{local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
+
+
+def datetime_vi(value: datetime | None) -> str:
+    """An instant as "16:05 ngày 18/10/2019", in local time."""
+    if value is None:
+        return NOTHING
+    return _("%(time)s ngày %(date)s", time=f"{local(value):%H:%M}", date=date_vi(value))
+
+
+def filesize(size: int) -> str:
+    """A size in bytes as B, KB or MB, with at most one decimal."""
+    for unit, scale in (("MB", 1_048_576), ("KB", 1_024)):
+        if size >= scale:
+            return f"{number((Decimal(size) / scale).quantize(Decimal('0.1')))} {unit}"
+    return f"{size} B"
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "number": number,
+    "points": points,
+    "percent": percent,
+    "date_vi": date_vi,
+    "datetime_vi": datetime_vi,
+    "filesize": filesize,
+}
