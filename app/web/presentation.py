@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -82,9 +82,9 @@ class StrictEnvironment(Environment):
         """The template, compiled leniently when it belongs to the GOV.UK macros."""
         if self.overlayed or not (isinstance(name, str) and name.startswith(f"{GOVUK}/")):
             return super().get_template(name, parent, globals)
-        return self.lenient().get_template(name, parent, globals)
+        return self.lenient.get_template(name, parent, globals)
 
-    @lru_cache(maxsize=1)  # noqa: B019 - one environment lives as long as its application
+    @cached_property
     def lenient(self) -> Environment:
         """A sibling that shares filters and globals and treats a missing option as empty."""
         return self.overlay(undefined=Undefined)

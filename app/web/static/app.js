@@ -1,0 +1,55 @@
+// Small comforts on top of pages that work without it: focus, double presses, the reason box.
+
+const focusSummary = () => {
+  const summary = document.querySelector("[data-app-focus]");
+  if (!summary) return;
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    (field.closest("fieldset, .govuk-form-group") || field).scrollIntoView();
+    field.focus({ preventScroll: true });
+  });
+};
+
+const ignoreDoublePress = () => {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.appSent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.appSent = "yes";
+    form.classList.add("app-sending");
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-app-sent]").forEach((form) => {
+      delete form.dataset.appSent;
+      form.classList.remove("app-sending");
+    });
+  });
+};
+
+const current = (name) => {
+  const control = document.querySelector(`[name="${CSS.escape(name)}"]:checked, input[name="${CSS.escape(name)}"]:not([type=radio])`);
+  return control ? control.value.trim().replace(",", ".") : "";
+};
+
+const foldReasons = () => {
+  document.querySelectorAll("[data-app-reason]").forEach((group) => {
+    const { appReason: name, appMaximum: maximum } = group.dataset;
+    const fold = () => {
+      const box = group.querySelector("textarea");
+      group.hidden = !box.value && current(name) === maximum.replace(",", ".");
+    };
+    document.addEventListener("input", (event) => event.target.name === name && fold());
+    fold();
+  });
+};
+
+focusSummary();
+ignoreDoublePress();
+foldReasons();
