@@ -1,0 +1,165 @@
+"""Turns a message into a mail in the reader's language. May not send, store or read a clock.
+
+Every fact is cleaned before a template sees it, so no name can add a line, a header or a recipient.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from notifications.messages import Deadline, Message, Recipient, Remark, Wording, one_line, outbox_key, thread_key
+
+SUBJECT_LIMIT = 60
+
+_WORDINGS = {
+    ("vi", Wording.BEFORE_DAY): "trước ngày {day} (đến hết {cutoff})",
+    ("vi", Wording.THROUGH_DAY): "đến hết ngày {day} (đến hết {cutoff})",
+    ("vi", None): "đến hết {cutoff}",
+    ("en", Wording.BEFORE_DAY): "before {day} (until {cutoff})",
+    ("en", Wording.THROUGH_DAY): "by the end of {day} (until {cutoff})",
+    ("en", None): "by {cutoff}",
+}
+_MOMENTS = {"vi": "{time} ngày {day}", "en": "{time} on {day}"}
+
+
+@dataclass(frozen=True)
+class Email:
+    """A finished mail without its sender; `headers` holds everything but From, To, Subject and MIME."""
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+
+
+def message_id(key: str, domain: str) -> str:
+    """Return the Message-ID that every copy of the mail with this outbox key bears (RFC 5322 §3.6.4)."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def render(message: Message, recipient: Recipient, *, domain: str, now: datetime) -> Email:
+    """Write `message` to `recipient`.
+
+    domain: right side of the Message-ID; now: aware instant for the Date header.
+    Raises ValueError for a naive instant and jinja2.UndefinedError for a template that asks for more than
+    the message states.
+    """
+    facts = _facts(message) | {"name": one_line(recipient.name), "language": recipient.language}
+    folder = f"{message.kind}/{recipient.language}"
+    subject = _subject(f"{folder}.subject.txt", facts)
+    facts["subject"] = subject
+    return Email(
+        subject=subject,
+        text=_tidy(_templates.get_template(f"{folder}.txt").render(facts)),
+        html=_tidy(_templates.get_template(f"{folder}.html").render(facts)),
+        headers=_headers(message, recipient, domain=domain, now=_aware(now, ZoneInfo(message.zone))),
+    )
+
+
+def _headers(message: Message, recipient: Recipient, *, domain: str, now: datetime) -> dict[str, str]:
+    own = message_id(outbox_key(message, recipient), domain)
+    headers = {
+        "Message-ID": own,
+        "Date": format_datetime(now),
+        "Content-Language": recipient.language,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    thread = thread_key(message, recipient)
+    if thread and message_id(thread, domain) != own:
+        headers["References"] = message_id(thread, domain)
+    return headers
+
+
+def _subject(template: str, facts: Mapping[str, object]) -> str:
+    """Render one line within the limit; when it is too long the unit's name gives way first."""
+    subject = one_line(_templates.get_template(template).render(facts))
+    excess = len(subject) - SUBJECT_LIMIT
+    if excess > 0:
+        name = _cut(str(facts["unit_name"]), max(len(str(facts["unit_name"])) - excess, 1))
+        subject = one_line(_templates.get_template(template).render({**facts, "unit_name": name}))
+    return _cut(subject, SUBJECT_LIMIT)
+
+
+def _facts(message: Message) -> dict[str, object]:
+    zone = ZoneInfo(message.zone)
+    return {field.name: _fact(getattr(message, field.name), zone) for field in fields(message)}
+
+
+def _fact(value: object, zone: ZoneInfo) -> object:
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, datetime):
+        return _aware(value, zone)
+    if isinstance(value, Deadline):
+        return replace(value, cutoff=_aware(value.cutoff, zone))
+    if isinstance(value, tuple):
+        return tuple(_fact(item, zone) for item in value)
+    if isinstance(value, Remark):
+        return Remark(one_line(value.criterion), one_line(value.text))
+    return value
+
+
+def _aware(instant: datetime, zone: ZoneInfo) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant without a zone cannot be printed: {instant}")
+    return instant.astimezone(zone)
+
+
+def _day(value: date) -> str:
+    return f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+def _last_day(value: Deadline) -> str:
+    """Print day and month of the last day that is still in time, for a subject."""
+    return _day((value.cutoff - timedelta(microseconds=1)).date())[:5]
+
+
+def _moment(value: datetime, language: str) -> str:
+    """Print an instant; midnight is the 24:00 of the day that ends (Civil Code 2015, art. 148)."""
+    time, day = f"{value:%H:%M}", value.date()
+    if time == "00:00":
+        time, day = "24:00", day - timedelta(days=1)
+    return _MOMENTS[language].format(time=time, day=_day(day))
+
+
+def _deadline(value: Deadline, language: str) -> str:
+    cutoff = _moment(value.cutoff, language)
+    day = _day(value.day) if value.day else ""
+    return _WORDINGS[language, value.wording].format(day=day, cutoff=cutoff)
+
+
+def _cut(value: str, limit: int) -> str:
+    return value if len(value) <= limit else value[: limit - 1].rstrip(" ,.;:–-") + "…"
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html",), default=False, default_for_string=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": _day,
+        "last_day": _last_day,
+        "moment": _moment,
+        "deadline": _deadline,
+        "brief": _cut,
+    }
+    return environment
+
+
+_templates = _environment()
