@@ -72,6 +72,7 @@ class CampaignKind(Versioned, Base):
     count_day_in: Mapped[bool] = mapped_column(default=False)
     report_required: Mapped[bool] = mapped_column(default=False)
     sign_off: Mapped[bool] = mapped_column(default=False)
+    reasons_required: Mapped[bool] = mapped_column(default=True)
     evidence_required: Mapped[bool] = mapped_column(default=True)
     explanation_days: Mapped[int] = mapped_column(default=0)
     ranking: Mapped[dict[str, Any]]

@@ -37,9 +37,10 @@ class OutboxMessage(Unrecorded, Base):
     address: Mapped[str] = mapped_column(String(254))
     recipient_name: Mapped[Name]
     language: Mapped[Short]
-    facts: Mapped[dict[str, Any]]
-    subject: Mapped[Name] = mapped_column(default="")
-    text: Mapped[str] = mapped_column(Text, default="")
+    subject: Mapped[Name]
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    headers: Mapped[dict[str, Any]]
     state: Mapped[Short] = mapped_column(default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

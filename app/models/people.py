@@ -51,7 +51,6 @@ class LoginSession(Unrecorded, Base):
     token_hash: Mapped[Short] = mapped_column(unique=True)
     person_id: Mapped[int] = refers("person", ondelete="CASCADE")
     created_at: Mapped[datetime]
-    last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()

@@ -1,0 +1,158 @@
+"""What follows a move: one handler for each Effect of the workflow. Handlers write inside the caller's unit of work."""
+
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from app.mailing import link, printed_deadline, tell, tell_unit
+from app.models import CampaignUnit, Remark, Submission
+from app.queries.actors import addressees
+from app.queries.campaign_plans import hotline_of, plan_of
+from app.queries.cases import content_digest
+from app.unit import UnitOfWork
+from notifications.messages import Accepted, PackageReturned, Published, Returned, Submitted
+from notifications.messages import Remark as ToldRemark
+from workflows.vocabulary import Effect, Role
+from workflows.workflow import Moved
+
+RECEIPT_LETTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a handler works on: the unit of work, the submission, the move, and facts its caller adds."""
+
+    work: UnitOfWork
+    submission: Submission
+    moved: Moved
+    facts: Mapping[str, Any]
+
+
+Handler = Callable[[Followed], None]
+
+
+def follow(work: UnitOfWork, submission: Submission, moved: Moved, facts: Mapping[str, Any]) -> None:
+    """Run the handler of every effect of a move, in the order of the table."""
+    for effect in moved.effects:
+        HANDLERS[effect](Followed(work, submission, moved, facts))
+
+
+def about(submission: Submission, occurrence: str) -> dict[str, Any]:
+    """The facts that every message about a submission states."""
+    unit, campaign = submission.campaign_unit, submission.campaign
+    return {
+        "unit": unit.code,
+        "unit_name": unit.formal_name,
+        "link": link(f"/phieu/{submission.id}"),
+        "hotline": hotline_of(campaign),
+        "occurrence": occurrence,
+        "zone": campaign.zone,
+        "campaign": campaign.slug,
+        "campaign_name": campaign.name,
+        "year": campaign.year,
+    }
+
+
+def receipt_code(submission: Submission, moved: Moved) -> str:
+    """A short code that names this one handing-in, as ``K7QD-2M4X``."""
+    seed = f"{submission.id}/{moved.at.isoformat()}/{submission.content_digest}"
+    letters = b32encode(sha256(seed.encode()).digest()).decode()[:RECEIPT_LETTERS]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _issue_receipt(then: Followed) -> None:
+    submission = then.submission
+    submission.submitted_at = then.moved.at
+    submission.content_digest = content_digest(then.work.session, submission)
+    submission.receipt_code = receipt_code(submission, then.moved)
+    message = Submitted(
+        **about(submission, submission.receipt_code),
+        at=then.moved.at,
+        receipt=submission.receipt_code,
+        next_actor=receiver(submission),
+        may_withdraw=True,
+    )
+    tell_unit(then.work, message, submission)
+
+
+def receiver(submission: Submission) -> str:
+    """The body that reads a submitted form next: its consolidator, or the office that runs the campaign."""
+    parent = submission.campaign_unit.parent
+    if submission.campaign_unit.consolidator_id is None:
+        return plan_of(submission.campaign).contact.name
+    return parent.formal_name if parent is not None else submission.campaign_unit.formal_name
+
+
+def _clear_receipt(then: Followed) -> None:
+    then.submission.submitted_at = None
+    then.submission.receipt_code = None
+
+
+def _tell_returned(then: Followed) -> None:
+    submission = then.submission
+    open_remarks = then.work.session.scalars(
+        select(Remark)
+        .where(Remark.submission_id == submission.id, Remark.settled_at.is_(None))
+        .order_by(Remark.id)
+    )
+    message = Returned(
+        **about(submission, then.moved.at.isoformat()),
+        returned_by=then.moved.actor.name,
+        remarks=tuple(ToldRemark(remark.criterion, remark.text) for remark in open_remarks),
+        deadline=printed_deadline(submission.campaign_unit.kind, submission),
+    )
+    tell_unit(then.work, message, submission)
+
+
+def _tell_accepted(then: Followed) -> None:
+    message = Accepted(**about(then.submission, then.moved.at.isoformat()), accepted_by=then.moved.actor.name)
+    tell_unit(then.work, message, then.submission)
+
+
+def _tell_package_returned(then: Followed) -> None:
+    submission = then.submission
+    consolidator = submission.campaign_unit.consolidator_id
+    if consolidator is None:
+        return
+    own = then.work.session.scalar(
+        select(CampaignUnit).where(
+            CampaignUnit.campaign_id == submission.campaign_id, CampaignUnit.unit_id == consolidator
+        )
+    )
+    facts = about(submission, f"{consolidator}/{then.moved.at.isoformat()}")
+    facts |= {"link": link("/huyen")} | ({"unit": own.code, "unit_name": own.formal_name} if own else {})
+    message = PackageReturned(
+        **facts,
+        returned_by=then.moved.actor.name,
+        reason=then.moved.note,
+        deadline=printed_deadline(submission.campaign_unit.kind),
+    )
+    people = addressees(then.work.session, Role.CONSOLIDATOR, consolidator, then.work.now)
+    tell(then.work, message, people, campaign_id=submission.campaign_id)
+
+
+def _tell_published(then: Followed) -> None:
+    submission, facts = then.submission, then.facts
+    message = Published(
+        **about(submission, str(facts["edition"]))
+        | {"link": link(f"/ket-qua/{submission.campaign.slug}/{submission.campaign_unit.slug}")},
+        decision=facts["decision"],
+        decided_on=facts["decided_on"],
+        ranked_count=facts["ranked_counts"][submission.campaign_unit.unit_kind],
+        rank=facts["places"].get(submission.campaign_unit_id),
+    )
+    tell_unit(then.work, message, submission)
+
+
+HANDLERS: Mapping[Effect, Handler] = {
+    Effect.ISSUE_RECEIPT: _issue_receipt,
+    Effect.CLEAR_RECEIPT: _clear_receipt,
+    Effect.TELL_RETURNED: _tell_returned,
+    Effect.TELL_ACCEPTED: _tell_accepted,
+    Effect.TELL_PACKAGE_RETURNED: _tell_package_returned,
+    Effect.TELL_PUBLISHED: _tell_published,
+}

@@ -1,0 +1,274 @@
+"""Unit rosters: reads rows of a unit list, whoever laid them out, and compares them with the units known.
+
+Pure: it opens no file and no workbook, and changes no unit. The office decides on what the preview shows.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.folding import fold, proper_name, tidy, type_word
+
+HEADINGS = {
+    "kind": ("kind", "level", "cap", "capdonvi", "caphanhchinh"),
+    "code": ("code", "ma", "madonvi", "madinhdanh", "maso", "madvhc"),
+    "full_name": ("fullname", "tendaydu"),
+    "name": ("name", "ten", "tendonvi", "tengoi", "donvi"),
+    "type": ("type", "loai", "loaidonvi", "loaihinh"),
+    "parent": (
+        "parentcode",
+        "parent",
+        "thuoc",
+        "tructhuoc",
+        "madonvicha",
+        "donvicha",
+        "donvicaptren",
+        "madonvicaptren",
+        "thuochuyen",
+        "districtcode",
+    ),
+    "order": ("displayorder", "thutu", "thutuhienthi", "stt"),
+    "abbreviation": ("abbreviation", "viettat", "tenviettat"),
+}
+KIND_WORDS = {
+    "province": ("province", "tinh", "captinh", "thanhphotructhuoctrunguong"),
+    "department": ("department", "so", "capso", "sobannganh", "ban", "nganh", "vanphong", "thanhtra"),
+    "district": ("district", "huyen", "caphuyen", "quan", "thixa", "thanhpho"),
+    "commune": ("commune", "xa", "capxa", "phuong", "thitran", "dackhu"),
+}
+DEPARTMENT_BEGINNINGS = ("Sở ", "Ban ", "Văn phòng ", "Thanh tra ")
+KINDS_ABOVE = {"department": ("province",), "district": ("province",), "commune": ("district", "province")}
+CODE_DIGITS = {"province": 2, "district": 3, "commune": 5}
+ROWS_BEFORE_HEADING = 20
+LONGEST_CODE = 20
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One unit as the roster has it; `row_number` counts from 1, headings included."""
+
+    row_number: int
+    kind: str
+    code: str
+    name: str
+    type: str
+    full_name: str
+    parent_code: str
+    parent_name: str
+    display_order: int
+    abbreviation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProblem:
+    """One fault: row (0 for the whole file), column as it is headed, code, and in Vietnamese what to do."""
+
+    row_number: int
+    column: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The rows that could be read and every fault; rows are to be used only when there is no fault."""
+
+    rows: tuple[RosterRow, ...]
+    problems: tuple[RosterProblem, ...]
+
+
+class UnreadableRoster(Exception):
+    """The file is no CSV that can be read; `problem` says why."""
+
+    def __init__(self, problem: RosterProblem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def csv_rows(content: bytes) -> tuple[tuple[str, ...], ...]:
+    """Split a CSV file into rows of cells; separated by comma, semicolon or tab, with or without BOM.
+
+    :raises UnreadableRoster: when it is not UTF-8 or its quotes never end.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise _unreadable(
+            "not_utf8",
+            "Tệp không dùng bảng mã UTF-8 (có thể là cp1258, TCVN3 hoặc Unicode 16 bit). "
+            "Trong Excel chọn Lưu thành, loại tệp CSV UTF-8, hoặc nộp thẳng tệp .xlsx",
+        ) from fault
+    if "\x00" in text:
+        raise _unreadable("not_text", "Tệp không phải văn bản CSV; nộp tệp .csv hoặc .xlsx")
+    try:
+        return tuple(tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+    except csv.Error as fault:
+        raise _unreadable("bad_csv", f"Tệp CSV có ô viết dở dang, kiểm tra dấu ngoặc kép: {fault}") from fault
+
+
+def read_roster(rows: Iterable[Sequence[object]]) -> Roster:
+    """Read rows of cells, of which one among the first 20 holds the headings, ours or Vietnamese.
+
+    Codes stay text; digits that Excel made a number get their leading zeros back. A parent may be given by
+    code or by name; the names of parents are filled in where the roster holds them.
+    """
+    table = [tuple(_text(cell) for cell in row) for row in rows]
+    heading = _heading_row(table)
+    if heading is None:
+        detail = "Không tìm thấy dòng tiêu đề; cần ít nhất cột Mã và cột Tên đơn vị"
+        return Roster((), (RosterProblem(0, "", "missing_heading", detail),))
+    columns = _columns(table[heading])
+    reader = _Reader({field: (place, table[heading][place]) for field, place in columns.items()})
+    for number, cells in enumerate(table[heading + 1 :], start=heading + 2):
+        if any(cells):
+            reader.take(number, cells)
+    return reader.roster()
+
+
+class _Reader:
+    """Collects rows and faults; the second look, at codes and parents, needs all rows."""
+
+    def __init__(self, columns: dict[str, tuple[int, str]]) -> None:
+        self._columns = columns
+        self._rows: list[RosterRow] = []
+        self._problems: list[RosterProblem] = []
+
+    def take(self, number: int, cells: Sequence[str]) -> None:
+        given, name = self._cell(cells, "type"), self._cell(cells, "full_name") or self._cell(cells, "name")
+        full_name = _full_name(given, name)
+        kind = _kind(self._cell(cells, "kind"), given, full_name)
+        code = _padded(self._cell(cells, "code"), kind)
+        if self._faulty(number, code, full_name, kind):
+            return
+        order = self._cell(cells, "order")
+        self._rows.append(
+            RosterRow(
+                row_number=number,
+                kind=kind,
+                code=code,
+                name=proper_name(full_name),
+                type=type_word(full_name) or given.lower(),
+                full_name=full_name,
+                parent_code=self._cell(cells, "parent"),
+                parent_name="",
+                display_order=int(order) if order.isdecimal() and len(order) < 7 else len(self._rows) + 1,
+                abbreviation=self._cell(cells, "abbreviation"),
+            )
+        )
+
+    def roster(self) -> Roster:
+        rows = tuple(_with_parent(row, self._rows) for row in self._rows)
+        self._repeats(rows, "code", "repeated_code", lambda row: (row.kind, row.code))
+        self._repeats(rows, "name", "repeated_name", lambda row: (row.kind, fold(row.full_name), row.parent_code))
+        if not self._rows and not self._problems:
+            self._problems.append(RosterProblem(0, "", "no_rows", "Tệp có tiêu đề nhưng chưa có đơn vị nào"))
+        return Roster(rows, tuple(sorted(self._problems, key=lambda problem: problem.row_number)))
+
+    def _cell(self, cells: Sequence[str], field: str) -> str:
+        place, _ = self._columns.get(field, (len(cells), ""))
+        return cells[place] if place < len(cells) else ""
+
+    def _fault(self, number: int, field: str, code: str, detail: str) -> None:
+        self._problems.append(RosterProblem(number, self._columns.get(field, (0, ""))[1], code, detail))
+
+    def _faulty(self, number: int, code: str, full_name: str, kind: str) -> bool:
+        before = len(self._problems)
+        if not code:
+            self._fault(number, "code", "missing_code", "Nhập mã đơn vị")
+        if len(code) > LONGEST_CODE:
+            self._fault(number, "code", "code_too_long", f"Mã phải ngắn hơn {LONGEST_CODE + 1} ký tự")
+        if not full_name:
+            self._fault(number, "name", "missing_name", "Nhập tên đơn vị")
+        if len(full_name) > LONGEST_NAME:
+            self._fault(number, "name", "name_too_long", f"Tên phải ngắn hơn {LONGEST_NAME + 1} ký tự")
+        if full_name and not kind:
+            detail = f"Chưa rõ cấp của {full_name[:80]}; ghi cấp (tỉnh, sở, huyện, xã) hoặc loại (xã, phường, huyện)"
+            self._fault(number, "kind" if "kind" in self._columns else "type", "unknown_kind", detail)
+        return len(self._problems) > before
+
+    def _repeats(
+        self, rows: Sequence[RosterRow], field: str, code: str, key_of: Callable[[RosterRow], tuple[str, ...]]
+    ) -> None:
+        first: dict[tuple[str, ...], RosterRow] = {}
+        for row in rows:
+            other = first.setdefault(key_of(row), row)
+            if other is not row:
+                detail = f"{row.full_name} (mã {row.code}) trùng với {other.full_name} ở dòng {other.row_number}"
+                self._fault(row.row_number, field, code, detail)
+
+
+def _unreadable(code: str, detail: str) -> UnreadableRoster:
+    return UnreadableRoster(RosterProblem(0, "", code, detail))
+
+
+def _separator(text: str) -> str:
+    first_lines = text[:2000]
+    return max(",;\t", key=first_lines.count)
+
+
+def _text(cell: object) -> str:
+    if cell is None or isinstance(cell, bool):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return tidy(str(cell))
+
+
+def _heading_row(table: Sequence[Sequence[str]]) -> int | None:
+    for number, cells in enumerate(table[:ROWS_BEFORE_HEADING]):
+        found = _columns(cells)
+        if "code" in found and ("name" in found or "full_name" in found):
+            return number
+    return None
+
+
+def _columns(cells: Sequence[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        field = next((field for field, names in HEADINGS.items() if fold(cell) in names), None)
+        if field:
+            places.setdefault(field, place)
+    return places
+
+
+def _full_name(given_type: str, name: str) -> str:
+    typed = type_word(name)
+    if typed:
+        return f"{typed.capitalize()} {proper_name(name)}"
+    if name and _kind_of_word(given_type) in CODE_DIGITS:
+        return f"{given_type.capitalize()} {name}"
+    return name
+
+
+def _kind(given: str, given_type: str, full_name: str) -> str:
+    from_name = "department" if full_name.startswith(DEPARTMENT_BEGINNINGS) else _kind_of_word(type_word(full_name))
+    return _kind_of_word(given) or _kind_of_word(given_type) or from_name
+
+
+def _kind_of_word(word: str) -> str:
+    folded = fold(word)
+    return next((kind for kind, words in KIND_WORDS.items() if folded in words), "")
+
+
+def _padded(code: str, kind: str) -> str:
+    return code.zfill(CODE_DIGITS.get(kind, 0)) if code.isdecimal() else code
+
+
+def _with_parent(row: RosterRow, rows: Sequence[RosterRow]) -> RosterRow:
+    given = row.parent_code
+    if not given:
+        return row
+    above = [other for other in rows if other.kind in KINDS_ABOVE.get(row.kind, ())]
+    tests: tuple[Callable[[RosterRow], bool], ...] = (
+        lambda other: other.code in {given, _padded(given, other.kind)},
+        lambda other: fold(other.full_name) == fold(given),
+        lambda other: fold(other.name) == fold(given),
+    )
+    for test in tests:
+        found = [other for other in above if test(other)]
+        if found:
+            return replace(row, parent_code=found[0].code, parent_name=found[0].full_name)
+    is_code = given.isdecimal()
+    return replace(row, parent_code=given if is_code else "", parent_name="" if is_code else given)
