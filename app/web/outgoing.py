@@ -70,7 +70,7 @@ def may_compress(response: Response) -> bool:
         return False
     response.vary.add("Accept-Encoding")
     streamed = response.is_streamed and request.endpoint != "static"
-    wanted = "gzip" in request.accept_encodings
+    wanted = request.accept_encodings.quality("gzip") > 0
     return wanted and not streamed and (response.mimetype or "").startswith(TEXTUAL)
 
 

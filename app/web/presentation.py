@@ -16,7 +16,15 @@ from flask import Flask, has_request_context, request, url_for
 from flask.templating import Environment
 from flask.wrappers import Response
 from flask_babel import gettext as _
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template, Undefined
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    Undefined,
+)
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -76,13 +84,11 @@ TEXT_SIZE = Preference("text", "dunghan_text", TEXT_SIZES)
 class StrictEnvironment(Environment):
     """Our templates may name nothing that is missing; the GOV.UK macros, which lean on it, still may."""
 
-    def get_template(
-        self, name: "str | Template", parent: str | None = None, globals: Any = None
-    ) -> Template:
+    def get_template(self, name: str | Template, *rest: Any, **more: Any) -> Template:
         """The template, compiled leniently when it belongs to the GOV.UK macros."""
         if self.overlayed or not (isinstance(name, str) and name.startswith(f"{GOVUK}/")):
-            return super().get_template(name, parent, globals)
-        return self.lenient.get_template(name, parent, globals)
+            return super().get_template(name, *rest, **more)
+        return self.lenient.get_template(name, *rest, **more)
 
     @cached_property
     def lenient(self) -> Environment:
@@ -117,7 +123,9 @@ def keep_preferences(response: Response) -> Response:
     """Remember a preference that the address has just changed."""
     for preference in (LANGUAGE, TEXT_SIZE):
         if request.args.get(preference.argument) in preference.values:
-            response.set_cookie(preference.cookie, preference.chosen(), max_age=YEAR, samesite="Lax", httponly=True)
+            response.set_cookie(
+                preference.cookie, preference.chosen(), max_age=YEAR, samesite="Lax", httponly=True
+            )
     return response
 
 
@@ -180,7 +188,7 @@ def datetime_vi(value: datetime | None) -> str:
     """An instant as "16:05 ngày 18/10/2019", in local time."""
     if value is None:
         return NOTHING
-    return _("%(time)s ngày %(date)s", time=f"{local(value):%H:%M}", date=date_vi(value))
+    return str(_("%(time)s ngày %(date)s", time=f"{local(value):%H:%M}", date=date_vi(value)))
 
 
 def filesize(size: int) -> str:
