@@ -59,6 +59,7 @@ JSON_NAME = re.compile(r"\w[\w.-]*\.json", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 YEARS = range(2000, 2200)
 EXPLANATION_DAYS = range(91)
+LEVELS = range(1, 5)
 
 
 class InvalidCampaignFile(Exception):
@@ -223,7 +224,7 @@ def _ranking(table: Table) -> RankingPlan:
 
 
 def _threshold(table: Table) -> LevelThreshold:
-    level, group = table.text("level"), table.text("group")
+    level, group = table.whole("level", LEVELS), table.text("group")
     return LevelThreshold(level=level, group=group, at_least=table.percent("at_least"))
 
 

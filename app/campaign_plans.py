@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from criteria import ranking
+from criteria.ranking import By, RankingRules, Ties, Unsubmitted
+from workflows.deadlines import Wording
+
 KINDS = ("department", "district", "commune")
 ROUTES = ("direct", "by_consolidator")
-WORDINGS = ("before_day", "through_day")
-TIES = ("competition", "dense")
-RANK_BY = ("points", "percent")
-UNSUBMITTED = ("shared_last", "unranked")
+WORDINGS = tuple(Wording)
+TIES = tuple(Ties)
+RANK_BY = tuple(By)
+UNSUBMITTED = tuple(Unsubmitted)
 EVIDENCE = ("as_set", "never")
 LATE_COUNTS = ("unit", "package")
 VERIFY_TERMS = ("thẩm tra", "thẩm định")
@@ -81,9 +85,9 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class LevelThreshold:
-    """Level reached when this group and those of all lower levels have `at_least` percent of their maximum."""
+    """Level 1 to 4 (mức độ I to IV), reached when this group and those of all lower levels have `at_least` percent of their maximum."""
 
-    level: str
+    level: int
     group: str
     at_least: Decimal
 
@@ -107,6 +111,20 @@ class RankingPlan:
     publish_per_parent: bool
     level_thresholds: tuple[LevelThreshold, ...]
     ladder: tuple[LadderStep, ...]
+
+    @property
+    def rules(self) -> RankingRules:
+        """The same rules as the ranking takes them."""
+        return RankingRules(
+            ties=self.ties,
+            tie_break_groups=self.tie_break_groups,
+            by=self.by,
+            unsubmitted=self.unsubmitted,
+            level_thresholds=tuple(
+                ranking.LevelThreshold(t.level, t.group, t.at_least) for t in self.level_thresholds
+            ),
+            ladder=tuple(ranking.LadderStep(step.name, step.at_least) for step in self.ladder),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from app.folding import fold, proper_name, tidy
+from app.folding import fold, proper_name, tidy, type_word
 from app.rosters import RosterRow
 
 ALIKE = 0.8
@@ -86,7 +86,7 @@ def match(rows: Iterable[RosterRow], existing: Sequence[KnownUnit]) -> Preview:
     free = [unit for unit in existing if unit.id not in spoken_for]
     named, ambiguous, added = _by_name(nameless, free)
     pairs = sorted((*pairs, *named), key=lambda pair: pair.row.row_number)
-    seen = {unit.id for pair in (*pairs, *reused) for unit in (pair.unit,)}
+    seen = spoken_for | {pair.unit.id for pair in named}
     seen |= {unit.id for doubt in ambiguous for unit in doubt.candidates}
     kinds = {row.kind for row in taken}
     return Preview(
@@ -139,34 +139,27 @@ def _namesakes(row: RosterRow, units: Sequence[KnownUnit]) -> list[KnownUnit]:
     alike = [unit for unit in units if unit.kind == row.kind and fold(proper_name(unit.full_name)) == name]
     under = [unit for unit in alike if _same_parent(row, unit)]
     same_type = [unit for unit in under if fold(unit.full_name) == fold(row.full_name)]
-    return same_type or under
+    same_text = [unit for unit in under if tidy(unit.full_name).lower() == row.full_name.lower()]
+    return same_text or same_type or under
 
 
 def _changes(row: RosterRow, unit: KnownUnit) -> tuple[Change, ...]:
-    old_name = proper_name(unit.full_name)
-    same_name = fold(row.name) == fold(old_name)
-    old_type, new_type = (tidy(full)[: -len(name)].lower() for full, name in _typed(row, unit, old_name))
+    same_name = fold(row.name) == fold(proper_name(unit.full_name))
+    same_type = type_word(row.full_name) == type_word(unit.full_name)
     tests = (
         (Change.CODE, row.code != unit.code),
         (Change.NAME, not same_name),
-        (Change.SPELLING, same_name and row.full_name != tidy(unit.full_name) and old_type == new_type),
-        (Change.TYPE, old_type != new_type),
+        (Change.SPELLING, same_name and same_type and row.full_name != tidy(unit.full_name)),
+        (Change.TYPE, not same_type),
         (Change.PARENT, not _same_parent(row, unit)),
     )
     return tuple(change for change, differs in tests if differs)
 
 
-def _typed(row: RosterRow, unit: KnownUnit, old_name: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (unit.full_name, old_name), (row.full_name, row.name)
-
-
 def _same_parent(row: RosterRow, unit: KnownUnit) -> bool:
-    if not row.parent_code and not row.parent_name:
-        return True
     if row.parent_name and unit.parent_name:
-        names = {fold(row.parent_name), fold(proper_name(row.parent_name))}
-        return bool(names & {fold(unit.parent_name), fold(proper_name(unit.parent_name))})
-    return row.parent_code == unit.parent_code
+        return fold(proper_name(row.parent_name)) == fold(proper_name(unit.parent_name))
+    return not (row.parent_code or row.parent_name) or row.parent_code == unit.parent_code
 
 
 def _is_same(found: Match) -> bool:

@@ -103,7 +103,9 @@ def csv_rows(content: bytes) -> tuple[tuple[str, ...], ...]:
     if "\x00" in text:
         raise _unreadable("not_text", "Tệp không phải văn bản CSV; nộp tệp .csv hoặc .xlsx")
     try:
-        return tuple(tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+        return tuple(
+            tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+        )
     except csv.Error as fault:
         raise _unreadable("bad_csv", f"Tệp CSV có ô viết dở dang, kiểm tra dấu ngoặc kép: {fault}") from fault
 
@@ -161,7 +163,9 @@ class _Reader:
     def roster(self) -> Roster:
         rows = tuple(_with_parent(row, self._rows) for row in self._rows)
         self._repeats(rows, "code", "repeated_code", lambda row: (row.kind, row.code))
-        self._repeats(rows, "name", "repeated_name", lambda row: (row.kind, fold(row.full_name), row.parent_code))
+        self._repeats(
+            rows, "name", "repeated_name", lambda row: (row.kind, row.full_name.lower(), row.parent_code)
+        )
         if not self._rows and not self._problems:
             self._problems.append(RosterProblem(0, "", "no_rows", "Tệp có tiêu đề nhưng chưa có đơn vị nào"))
         return Roster(rows, tuple(sorted(self._problems, key=lambda problem: problem.row_number)))
@@ -195,7 +199,9 @@ class _Reader:
         for row in rows:
             other = first.setdefault(key_of(row), row)
             if other is not row:
-                detail = f"{row.full_name} (mã {row.code}) trùng với {other.full_name} ở dòng {other.row_number}"
+                detail = (
+                    f"{row.full_name} (mã {row.code}) trùng với {other.full_name} ở dòng {other.row_number}"
+                )
                 self._fault(row.row_number, field, code, detail)
 
 
@@ -243,7 +249,9 @@ def _full_name(given_type: str, name: str) -> str:
 
 
 def _kind(given: str, given_type: str, full_name: str) -> str:
-    from_name = "department" if full_name.startswith(DEPARTMENT_BEGINNINGS) else _kind_of_word(type_word(full_name))
+    from_name = (
+        "department" if full_name.startswith(DEPARTMENT_BEGINNINGS) else _kind_of_word(type_word(full_name))
+    )
     return _kind_of_word(given) or _kind_of_word(given_type) or from_name
 
 
@@ -260,15 +268,18 @@ def _with_parent(row: RosterRow, rows: Sequence[RosterRow]) -> RosterRow:
     given = row.parent_code
     if not given:
         return row
-    above = [other for other in rows if other.kind in KINDS_ABOVE.get(row.kind, ())]
+    kinds = KINDS_ABOVE.get(row.kind, ())
+    above = sorted(
+        (other for other in rows if other.kind in kinds), key=lambda other: kinds.index(other.kind)
+    )
     tests: tuple[Callable[[RosterRow], bool], ...] = (
-        lambda other: other.code in {given, _padded(given, other.kind)},
+        lambda other: other.code == given,
+        lambda other: other.code == _padded(given, other.kind),
         lambda other: fold(other.full_name) == fold(given),
         lambda other: fold(other.name) == fold(given),
     )
-    for test in tests:
-        found = [other for other in above if test(other)]
-        if found:
-            return replace(row, parent_code=found[0].code, parent_name=found[0].full_name)
+    found = next((other for test in tests for other in above if test(other)), None)
+    if found:
+        return replace(row, parent_code=found.code, parent_name=found.full_name)
     is_code = given.isdecimal()
     return replace(row, parent_code=given if is_code else "", parent_name="" if is_code else given)

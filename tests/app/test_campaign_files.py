@@ -62,7 +62,7 @@ def test_gia_lai_2019_kinds(gia_lai: CampaignPlan, kind: str, route: str, day: d
     assert (plan.route, plan.deadline.wording, plan.deadline.date) == (route, "before_day", day)
     assert not plan.deadline.count_day_in
     assert plan.report_required and plan.reasons_required
-    assert plan.ranking.unsubmitted == "shared_last"
+    assert plan.ranking.unsubmitted == "last"
     assert not plan.ranking.publish_per_parent
 
 
@@ -156,7 +156,7 @@ def test_every_fault_is_named_at_its_place(gia_lai: CampaignPlan) -> None:
         ('route = "direct"', 'route = "by_consolidator"', "kinds[0].route"),
         ("opens = 2019-10-04", "opens = 2019-10-18", "kinds[0].opens"),
         ("at_least = 70 }, { name", "at_least = 90 }, { name", "kinds[0].ranking.ladder"),
-        ('group = "B2"', 'level = "I", group = "B1"', ""),
+        ('group = "B2"', 'level = 1, group = "B1"', ""),
         ("[14, 7, 3, 1, 0, -1]", "[7, 7]", "reminders"),
         ("[14, 7, 3, 1, 0, -1]", "[7, true]", "reminders[1]"),
         ("explanation_days = 0", "explanation_days = -1", "explanation_days"),
