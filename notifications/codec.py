@@ -1,6 +1,6 @@
 """Messages as plain JSON values and back, for whoever keeps them until they leave. May not render or send."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -57,9 +57,14 @@ def _decode_deadline(parts: list[Any]) -> Deadline:
     return Deadline(_decode(cutoff), Wording(wording) if wording else None, _decode(day))
 
 
-_DECODERS = {
+def _decode_remark(parts: list[str]) -> Remark:
+    criterion, text = parts
+    return Remark(criterion, text)
+
+
+_DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "instant": datetime.fromisoformat,
     "day": date.fromisoformat,
     "deadline": _decode_deadline,
-    "remark": lambda parts: Remark(*parts),
+    "remark": _decode_remark,
 }

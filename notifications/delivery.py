@@ -21,7 +21,7 @@ GIVE_UP_AFTER = timedelta(days=5)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30))
 WORDS_LIMIT = 500
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Result(StrEnum):
@@ -101,8 +101,8 @@ class Ledger(Protocol):
     def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """Take at most `limit` rows that are due at `now` and under no running lease, oldest first.
 
-        Claiming counts the attempt and leases the row until `now + LEASE`. Rows whose message has become false
-        are cancelled here and not returned.
+        Claiming counts the attempt and leases the row until `now + LEASE`. Rows whose message has become
+        false are cancelled here and not returned.
         """
         ...
 
@@ -168,5 +168,5 @@ def _attempt(transport: Transport, claimed: Claimed) -> Report:
     try:
         return transport.send(claimed.recipient, claimed.email)
     except Exception as error:
-        _log.exception("mail %s could not be handed over", claimed.id)
+        logger.exception("mail %s could not be handed over", claimed.id)
         return Report(Result.FAILED, f"{type(error).__name__}: {error}", Stage.CONNECT)

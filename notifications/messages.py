@@ -71,7 +71,7 @@ class Wording(StrEnum):
 
 @dataclass(frozen=True)
 class Deadline:
-    """The instant (aware) from which it is too late, with the letter's words and day where a letter set it."""
+    """The instant (aware) from which it is too late, with the letter's words and day if a letter set it."""
 
     cutoff: datetime
     wording: Wording | None = None
@@ -133,10 +133,12 @@ class CampaignMessage(Message):
 
     @property
     def key(self) -> str:
+        """Name of the happening within its campaign."""
         return _joined(self.kind, self.campaign, self.unit, self.occurrence)
 
     @property
     def thread(self) -> str:
+        """Key of the invitation that opened the campaign for this unit."""
         return _joined(CampaignOpened.kind, self.campaign, self.unit, "")
 
 

@@ -38,7 +38,7 @@ class Sender:
 
 def parse_sender(text: str, reply_to: str = "") -> Sender:
     """Read `Name <address>` or a bare address; raise ValueError when it holds no usable address."""
-    name, address = parseaddr(text)
+    name, address = parseaddr(text if text.isprintable() else "")
     return Sender(address=address, name=one_line(name), reply_to=reply_to)
 
 
@@ -48,7 +48,9 @@ def compose(email: Email, recipient: Recipient, sender: Sender) -> bytes:
     Raises ValueError when a header would not stay on its line.
     """
     identity = email.headers["Message-ID"]
-    letter = MIMEMultipart("alternative", boundary=f"=_{identity.strip('<>').partition('@')[0]}", policy=_WIRE)
+    letter = MIMEMultipart(
+        "alternative", boundary=f"=_{identity.strip('<>').partition('@')[0]}", policy=_WIRE
+    )
     letter["From"] = mailbox(sender.address, sender.name)
     letter["To"] = mailbox(recipient.address, recipient.name)
     letter["Subject"] = _encoded(email.subject)

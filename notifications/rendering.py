@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from notifications.messages import Deadline, Message, Recipient, Remark, Wording, one_line, outbox_key, thread_key
+from notifications.messages import (
+    Deadline,
+    Message,
+    Recipient,
+    Remark,
+    Wording,
+    one_line,
+    outbox_key,
+    thread_key,
+)
 
 SUBJECT_LIMIT = 60
 

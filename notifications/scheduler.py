@@ -1,4 +1,4 @@
-"""Wakes a function at a steady pace (the only home of APScheduler). Keeps no jobs: what is due is in the data."""
+"""Wakes a function at a steady pace (the only home of APScheduler). Keeps no jobs: data says what is due."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Ticker:
@@ -38,4 +38,4 @@ class Ticker:
         try:
             self._run()
         except Exception:
-            _log.exception("tick failed; the next one comes as planned")
+            logger.exception("tick failed; the next one comes as planned")

@@ -1,0 +1,76 @@
+"""The ticker: never twice at once, outlives faults, finishes what is in flight."""
+
+import threading
+
+import pytest
+
+from notifications.scheduler import Ticker
+
+SOON = 0.02
+PATIENCE = 5
+
+
+def test_ticks_until_stopped() -> None:
+    ticks = threading.Semaphore(0)
+    ticker = Ticker(ticks.release, SOON)
+    ticker.start()
+    assert all(ticks.acquire(timeout=PATIENCE) for _ in range(3))
+    ticker.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name == "APScheduler"]
+
+
+def test_tick_that_raises_is_logged_and_followed_by_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    ticks = threading.Semaphore(0)
+
+    def run() -> None:
+        ticks.release()
+        raise RuntimeError("database is away")
+
+    ticker = Ticker(run, SOON)
+    ticker.start()
+    assert all(ticks.acquire(timeout=PATIENCE) for _ in range(2))
+    ticker.stop()
+    assert "database is away" in caplog.text
+
+
+def test_stop_waits_for_the_tick_in_flight() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    finished: list[bool] = []
+
+    def run() -> None:
+        begun.set()
+        go_on.wait(PATIENCE)
+        finished.append(True)
+
+    ticker = Ticker(run, SOON)
+    ticker.start()
+    assert begun.wait(PATIENCE)
+    threading.Timer(SOON, go_on.set).start()
+    ticker.stop(wait=True)
+    assert finished == [True]
+
+
+def test_slow_tick_is_never_joined_by_a_second() -> None:
+    running, most = 0, []
+    ticks, lock = threading.Semaphore(0), threading.Lock()
+    pause = threading.Event()
+
+    def run() -> None:
+        nonlocal running
+        with lock:
+            running += 1
+            most.append(running)
+        pause.wait(3 * SOON)
+        with lock:
+            running -= 1
+        ticks.release()
+
+    ticker = Ticker(run, SOON)
+    ticker.start()
+    assert all(ticks.acquire(timeout=PATIENCE) for _ in range(3))
+    ticker.stop()
+    assert set(most) == {1}
+
+
+def test_stop_without_start_is_harmless() -> None:
+    Ticker(lambda: None, SOON).stop()
