@@ -12,10 +12,8 @@ from app.queries.cases import timetable_of
 from app.unit import UnitOfWork
 from notifications.messages import Deadline, Message, Recipient, Wording, outbox_key
 from notifications.rendering import render
-from workflows.deadlines import Wording as LetterWording
 from workflows.vocabulary import Role
 
-WORDINGS = {LetterWording.BEFORE_DAY: Wording.BEFORE, LetterWording.THROUGH_DAY: Wording.THROUGH}
 
 
 def tell(
@@ -67,8 +65,8 @@ def printed_deadline(kind: CampaignKind, submission: Submission | None = None) -
     timetable = timetable_of(kind, submission)
     if timetable.repair_due is not None:
         last = (timetable.repair_due - timedelta(microseconds=1)).astimezone(timetable.due.zone).date()
-        return Deadline(Wording.THROUGH, last, timetable.repair_due)
-    return Deadline(WORDINGS[timetable.due.wording], timetable.due.day, timetable.due.instant)
+        return Deadline(Wording.THROUGH_DAY, last, timetable.repair_due)
+    return Deadline(Wording(timetable.due.wording), timetable.due.day, timetable.due.instant)
 
 
 def _mail(work: UnitOfWork, message: Message, person: Person) -> OutboxMessage:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import update
 
 from app.effects import follow
@@ -52,7 +53,7 @@ def send_back(
         submission = reached(work, submission_id, version)
         _check_remarks(submission, remarks)
         if due < local_day(work.now, VIETNAM):
-            raise Invalid(FieldFault("due", "past_day", "Chọn ngày từ hôm nay trở đi"))
+            raise Invalid(FieldFault("due", "past_day", _("Chọn ngày từ hôm nay trở đi")))
         case = case_of(work.session, submission)
         work.add(*(_remark(work, submission, code, text) for code, text in remarks.items()))
         zone = timetable_of(submission.campaign_unit.kind).due.zone
@@ -143,23 +144,23 @@ def _remark(work: UnitOfWork, submission: Submission, code: str, text: str) -> R
 
 def _check_note(note: str) -> None:
     if len(note) > LONGEST_NOTE:
-        words = f"Viết ý kiến ngắn hơn {LONGEST_NOTE} ký tự (đang là {len(note)})"
+        words = _("Viết ý kiến ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=LONGEST_NOTE, length=len(note))
         raise Invalid(FieldFault("note", "too_long", words))
 
 
 def _check_remarks(submission: Submission, remarks: Mapping[str, str]) -> None:
     known = criteria_set_of(submission.campaign_unit.kind)
     faults = [
-        FieldFault(f"remark-{code}", "unknown_criterion", f"Bộ tiêu chí không có mã {code}")
+        FieldFault(f"remark-{code}", "unknown_criterion", _("Bộ tiêu chí không có mã %(code)s", code=code))
         for code in remarks
         if not known.has(code)
     ]
     faults += [
-        FieldFault(f"remark-{code}", "blank", "Viết nội dung cần sửa")
+        FieldFault(f"remark-{code}", "blank", _("Viết nội dung cần sửa"))
         for code, text in remarks.items()
         if not text.strip()
     ]
     if not remarks:
-        faults.append(FieldFault("remarks", "none", "Ghi ít nhất một tiêu chí cần sửa"))
+        faults.append(FieldFault("remarks", "none", _("Ghi ít nhất một tiêu chí cần sửa")))
     if faults:
         raise Invalid(*faults)

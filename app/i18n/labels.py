@@ -1,0 +1,141 @@
+"""A label, in the reader's language, for every state, role, action, reason and unit kind. Logic never looks at one."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.models import CampaignStatus, OutboxState, UnitKind
+from workflows.deadlines import VIETNAM, Deadline, Standing, Timetable, Wording
+from workflows.guards import Reason, Refusal
+from workflows.vocabulary import Action, Role, Route, State
+
+LISTED = 8
+
+LABELS: Mapping[StrEnum, LazyString] = {
+    State.DRAFT: _l("Đang tự đánh giá"),
+    State.SELF_ASSESSED: _l("Đã tự đánh giá"),
+    State.DISTRICT_CONSOLIDATED: _l("Đã tổng hợp cấp huyện"),
+    State.VERIFIED: _l("Đã thẩm tra"),
+    State.APPROVED: _l("Đã phê duyệt"),
+    State.PUBLISHED: _l("Đã công bố"),
+    Role.UNIT: _l("Cán bộ đầu mối của đơn vị"),
+    Role.HEAD: _l("Lãnh đạo đơn vị"),
+    Role.CONSOLIDATOR: _l("Đầu mối tổng hợp cấp huyện"),
+    Role.TASK_FORCE: _l("Tổ công tác"),
+    Role.OFFICE: _l("Cơ quan chủ trì"),
+    Role.APPROVER: _l("Người phê duyệt"),
+    Role.ADMIN: _l("Quản trị hệ thống"),
+    Action.SELF_ASSESS: _l("Nộp phiếu"),
+    Action.WITHDRAW: _l("Rút lại phiếu"),
+    Action.SEND_BACK: _l("Trả lại để sửa"),
+    Action.CONSOLIDATE: _l("Tổng hợp và gửi"),
+    Action.RETURN_PACKAGE: _l("Trả lại hồ sơ tổng hợp"),
+    Action.VERIFY: _l("Hoàn thành thẩm tra"),
+    Action.REOPEN: _l("Mở lại để thẩm tra"),
+    Action.APPROVE: _l("Phê duyệt"),
+    Action.WITHDRAW_APPROVAL: _l("Rút phê duyệt"),
+    Action.PUBLISH: _l("Công bố"),
+    Route.BY_CONSOLIDATOR: _l("Qua cấp huyện tổng hợp"),
+    Route.DIRECT: _l("Gửi thẳng cơ quan chủ trì"),
+    UnitKind.NATION: _l("Trung ương"),
+    UnitKind.PROVINCE: _l("Cấp tỉnh"),
+    UnitKind.DEPARTMENT: _l("Sở, ban, ngành"),
+    UnitKind.DISTRICT: _l("Cấp huyện"),
+    UnitKind.COMMUNE: _l("Cấp xã"),
+    CampaignStatus.PREPARED: _l("Đang chuẩn bị"),
+    CampaignStatus.OPEN: _l("Đang mở"),
+    CampaignStatus.CLOSED: _l("Đã kết thúc"),
+    Standing.NOT_OPEN: _l("Chưa mở"),
+    Standing.OPEN: _l("Còn hạn"),
+    Standing.OVERDUE: _l("Quá hạn, chưa nộp"),
+    Standing.SUBMITTED: _l("Đã nộp"),
+    OutboxState.WAITING: _l("Chờ gửi"),
+    OutboxState.CLAIMED: _l("Đang gửi"),
+    OutboxState.ACCEPTED: _l("Máy chủ thư đã nhận"),
+    OutboxState.REFUSED: _l("Bị từ chối"),
+    OutboxState.FAILED: _l("Chưa gửi được"),
+    OutboxState.UNKNOWN: _l("Chưa rõ đã gửi hay chưa"),
+    OutboxState.CANCELLED: _l("Đã hủy"),
+}
+
+REASONS: Mapping[Reason, LazyString] = {
+    Reason.INVALID_ANSWERS: _l("Sửa câu trả lời ở các tiêu chí"),
+    Reason.UNANSWERED: _l("Trả lời các tiêu chí"),
+    Reason.REASON_MISSING: _l("Nhập lý do chưa đạt điểm tối đa ở các tiêu chí"),
+    Reason.EVIDENCE_MISSING: _l("Gắn tài liệu kiểm chứng cho các tiêu chí"),
+    Reason.REPORT_MISSING: _l("Tải báo cáo kết quả lên trước khi nộp"),
+    Reason.HEAD_NOT_AGREED: _l("Chờ lãnh đạo đơn vị đồng ý với nội dung này"),
+    Reason.NOT_YET_OPEN: _l("Đợt đánh giá nhận phiếu từ"),
+    Reason.TOO_LATE: _l("Đã hết hạn; phiếu vẫn còn nguyên, gọi cơ quan chủ trì để xin gia hạn. Hạn là"),
+    Reason.PACKAGE_TOO_LATE: _l("Đã hết hạn gửi hồ sơ tổng hợp; gọi cơ quan chủ trì. Hạn là"),
+    Reason.TAKEN_UP: _l("Phiếu đã được tiếp nhận, không rút lại được nữa; gọi đơn vị tiếp nhận nếu cần sửa"),
+    Reason.OWN_FORM_MISSING: _l("Nộp phiếu của chính cấp huyện trước khi gửi hồ sơ tổng hợp"),
+    Reason.UNDECIDED: _l("Cho ý kiến thẩm tra ở các tiêu chí"),
+    Reason.OPEN_QUESTION: _l("Khép lại câu hỏi ở các tiêu chí"),
+    Reason.MINUTES_MISSING: _l("Ghi biên bản của chuyến kiểm tra đã lên lịch"),
+    Reason.NO_FROZEN_RUN: _l("Lập bảng xếp hạng trước khi phê duyệt"),
+    Reason.RUN_OUTDATED: _l("Bảng xếp hạng này đã cũ vì số liệu đã đổi; lập bảng mới"),
+    Reason.NOT_WHAT_WAS_SHOWN: _l("Bảng xếp hạng không phải bảng đã xem; mở lại trang và xem lại"),
+    Reason.EXPLANATIONS_OPEN: _l("Chờ hết thời gian giải trình của đơn vị:"),
+    Reason.EXPLANATION_UNDECIDED: _l("Trả lời giải trình của đơn vị ở các tiêu chí"),
+    Reason.SAME_PERSON: _l("Việc này cần một người khác với người đã làm bước trước"),
+    Reason.DECISION_MISSING: _l("Ghi số và ngày quyết định phê duyệt trước khi công bố"),
+    Reason.NOT_PROPOSED: _l("Một người của cơ quan chủ trì đề nghị công bố trước, người thứ hai xác nhận"),
+    Reason.NOTE_MISSING: _l("Nhập lý do"),
+}
+
+WORDINGS: Mapping[Wording, LazyString] = {
+    Wording.BEFORE_DAY: _l("trước ngày %(day)s"),
+    Wording.THROUGH_DAY: _l("đến hết ngày %(day)s"),
+}
+
+
+def label(value: StrEnum) -> str:
+    """The word for a state, role, action, route, kind, status or standing.
+
+    Raises:
+        KeyError: nobody gave it a word; a test keeps that from happening.
+    """
+    return str(LABELS[value])
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Why an action is refused and what to do, with its first criteria or its instant."""
+    parts = [str(REASONS[refusal.code])]
+    if refusal.items:
+        shown = ", ".join(refusal.items[:LISTED])
+        more = len(refusal.items) - LISTED
+        parts.append(_("%(shown)s và %(more)s mục khác", shown=shown, more=more) if more > 0 else shown)
+    if refusal.at is not None:
+        parts.append(moment(refusal.at))
+    return " ".join(parts)
+
+
+def wording_text(deadline: Deadline) -> str:
+    """The letter's wording with its day: "trước ngày 18/10/2019"."""
+    return str(WORDINGS[deadline.wording]) % {"day": f"{deadline.day:%d/%m/%Y}"}
+
+
+def closing_text(instant: datetime) -> str:
+    """The last moment before an exclusive instant: "đến hết 24:00 ngày 17/10/2019"."""
+    return _("đến hết %(moment)s", moment=moment(instant))
+
+
+def deadline_text(timetable: Timetable) -> str:
+    """Wording and instant, always together: "trước ngày 18/10/2019 (đến hết 24:00 ngày 17/10/2019)"."""
+    if timetable.repair_due is not None:
+        return closing_text(timetable.repair_due)
+    return f"{wording_text(timetable.due)} ({closing_text(timetable.due.instant)})"
+
+
+def moment(instant: datetime) -> str:
+    """An instant in local time; midnight is 24:00 of the day that ends (Civil Code 2015, article 148)."""
+    local = instant.astimezone(VIETNAM)
+    time, day = f"{local:%H:%M}", local.date()
+    if time == "00:00":
+        time, day = "24:00", day - timedelta(days=1)
+    return _("%(time)s ngày %(date)s", time=time, date=f"{day:%d/%m/%Y}")

@@ -1,0 +1,22 @@
+"""The pages: server-made HTML in Vietnamese and English, usable without JavaScript. Views decide nothing."""
+
+from flask import Blueprint, Flask
+
+from app.web import consolidation, desk, home, office, people, public, session, verification
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    public.bp,
+    session.bp,
+    home.bp,
+    desk.bp,
+    consolidation.bp,
+    verification.bp,
+    office.bp,
+    people.bp,
+)
+
+
+def install(app: Flask) -> None:
+    """Register every page."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,5 @@
+"""Pages of consolidation. Holds no rule."""
+
+from flask import Blueprint
+
+bp = Blueprint("consolidation", __name__)

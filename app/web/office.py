@@ -1,0 +1,5 @@
+"""Pages of office. Holds no rule."""
+
+from flask import Blueprint
+
+bp = Blueprint("office", __name__)

@@ -1,0 +1,37 @@
+"""What stands round every page for this reader: name, unit, navigation by role. Decides nothing about access."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import current_actor
+from app.web.presentation import Link, Shell
+from workflows.vocabulary import Role
+
+
+def shell() -> Shell:
+    """The frame of this page."""
+    if not current_user.is_authenticated:
+        return Shell(sign_in_url=url_for("session.sign_in"), home_url="/")
+    return Shell(
+        user_name=current_user.person.name,
+        unit_name=current_user.person.title,
+        home_url=url_for("home.index"),
+        sign_out_url=url_for("session.sign_out"),
+        navigation=_navigation(),
+    )
+
+
+def _navigation() -> tuple[Link, ...]:
+    roles = {grant.role for grant in current_actor().grants}
+    return tuple(Link(text, address) for wanted, text, address in _entries() if roles & wanted)
+
+
+def _entries() -> tuple[tuple[set[Role], str, str], ...]:
+    return (
+        ({Role.UNIT, Role.HEAD}, _("Phiếu của đơn vị"), "/don-vi"),
+        ({Role.CONSOLIDATOR}, _("Theo dõi xã"), "/huyen"),
+        ({Role.TASK_FORCE}, _("Thẩm tra"), "/tham-dinh"),
+        ({Role.OFFICE, Role.APPROVER}, _("Đợt đánh giá"), "/dot"),
+        ({Role.ADMIN}, _("Đơn vị và tài khoản"), "/quan-tri"),
+    )

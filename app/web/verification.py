@@ -1,0 +1,5 @@
+"""Pages of verification. Holds no rule."""
+
+from flask import Blueprint
+
+bp = Blueprint("verification", __name__)
