@@ -110,16 +110,16 @@ class Session(smtplib.SMTP):
         return reply
 
 
-class SecureSession(Session, smtplib.SMTP_SSL):
-    """The same over TLS from the first byte."""
+class SecureSession(Session):
+    """The same over TLS from the first byte, with certificates checked."""
 
     def __init__(self, settings: SmtpSettings, limits: Limits, hello: str) -> None:
-        self.context = _context(settings)
+        self._context = _context(settings)
         super().__init__(settings, limits, hello)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((host, port), timeout)
-        return self.context.wrap_socket(plain, server_hostname=host)
+        return self._context.wrap_socket(plain, server_hostname=host)
 
 
 class _PromptReader(io.RawIOBase):

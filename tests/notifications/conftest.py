@@ -1,5 +1,6 @@
 """The mails of one imagined campaign, and mail servers that behave or misbehave as told."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -172,7 +173,16 @@ def serve(**settings: Any) -> Iterator[tuple[Mailboxes, int]]:
     controller = AnyPort(mailboxes, hostname="127.0.0.1", port=0, ready_timeout=5, **settings)
     controller.start()
     yield mailboxes, controller.port
+    asyncio.run_coroutine_threadsafe(conversations_ended(), controller.loop).result()
     controller.stop()
+
+
+async def conversations_ended() -> None:
+    """Let the server see that its clients have gone, so that it leaves no socket to the garbage collector."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=1)
+    await asyncio.sleep(0.01)
 
 
 def server_tls() -> ssl.SSLContext:

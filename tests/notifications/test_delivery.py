@@ -108,6 +108,7 @@ def test_everything_due_leaves_once(ledger: MemoryLedger, clock: Clock) -> None:
     transport = MemoryTransport()
     assert deliver_all(ledger, transport, clock) == 3
     assert deliver_all(ledger, transport, clock) == 0
+    assert not deliver_one(ledger, transport, clock)
     assert len(transport.sent) == 3
     assert results(ledger) == [[Result.ACCEPTED]] * 3
 

@@ -2,13 +2,24 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.codec import from_facts, to_facts
-from notifications.messages import KEY_LIMIT, MESSAGES, Message, Recipient, one_line, outbox_key, thread_key
+from notifications.messages import (
+    KEY_LIMIT,
+    MESSAGES,
+    Deadline,
+    Message,
+    Recipient,
+    Wording,
+    one_line,
+    outbox_key,
+    thread_key,
+)
 
 
 def test_every_kind_has_a_sample_and_a_name_of_its_own(samples: dict[str, Message]) -> None:
@@ -90,3 +101,8 @@ def test_one_line_is_one_line_and_stable(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert one_line(line) == line
     line.encode()
+
+
+def test_deadline_words_and_day_go_together() -> None:
+    with pytest.raises(ValueError, match="go together"):
+        Deadline(datetime(2026, 11, 20, tzinfo=UTC), Wording.BEFORE_DAY)
