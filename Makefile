@@ -17,7 +17,7 @@ setup: ## Chuẩn bị mọi thứ để chạy: môi trường, thư viện, gi
 	@$(SETUP) run
 
 run: setup ## Chạy máy chủ tại 127.0.0.1:8000 (PORT=9000 đổi cổng, DEMO=0 bắt đầu trống)
-	@DUNGHAN_PORT=$(PORT) DEMO=$(DEMO) $(BIN)/python deploy/start.py
+	@DUNGHAN_PORT=$(PORT) DEMO=$(DEMO) exec $(BIN)/python deploy/start.py
 
 demo: setup ## Tạo lại dữ liệu chạy thử từ hai công văn
 	@$(BIN)/dunghan demo
