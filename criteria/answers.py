@@ -6,18 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from criteria.fields import Field, FieldKind, fields
 from criteria.model import CriteriaSet, Criterion, EnteredBy
 from criteria.numbers import NumberCode, UnreadableNumber, comma, parse_number
 from criteria.points import Known, LineStatus, earn
 from criteria.values import (
     Entry,
-    Field,
     FieldCode,
-    FieldKind,
     FieldProblem,
     InvalidValue,
     Value,
-    fields,
     read_value,
     value_from_json,
     value_problems,

@@ -70,7 +70,7 @@ NOT_APPLICABLE = Earned(ZERO, status=LineStatus.NOT_APPLICABLE)
 
 
 def share(part: Decimal, whole: Decimal, worth: Decimal) -> Decimal:
-    """part / whole × worth, to 60 digits, multiplied first so that what is exact stays exact."""
+    """Part / whole × worth, to 60 digits, multiplied first so that what is exact stays exact."""
     return EXACT.divide(EXACT.multiply(part, worth), whole)
 
 
@@ -79,18 +79,18 @@ def _brief(number: Decimal) -> str:
 
 
 @singledispatch
-def earn(rule: Rule, value: Value, known: Known) -> Earned:
-    """What a sound value earns. `known` holds the best unit's ratio and the subordinate units' figures."""
+def earn(rule: Rule, _value: Value, _known: Known) -> Earned:
+    """What a sound value earns. The last argument holds the best unit's ratio and the subordinate units' figures."""
     raise TypeError(f"no way of scoring {type(rule).__name__}")
 
 
 @earn.register
-def _(rule: YesNo, value: Value, known: Known) -> Earned:
+def _(rule: YesNo, value: Value, _known: Known) -> Earned:
     return Earned(rule.points if value["answer"] else ZERO)
 
 
 @earn.register
-def _(rule: Ratio, value: Value, known: Known) -> Earned:
+def _(rule: Ratio, value: Value, _known: Known) -> Earned:
     part, whole = number(value, "numerator"), number(value, "denominator")
     if not whole:
         return NOT_APPLICABLE if rule.when_zero == WhenZero.NOT_APPLICABLE else Earned(ZERO, "0 / 0", "→")
@@ -98,7 +98,7 @@ def _(rule: Ratio, value: Value, known: Known) -> Earned:
 
 
 @earn.register
-def _(rule: CountLadder, value: Value, known: Known) -> Earned:
+def _(rule: CountLadder, value: Value, _known: Known) -> Earned:
     count = number(value, "count")
     reached = [step for step in rule.steps if step.at_least <= count]
     if not reached:
@@ -108,20 +108,20 @@ def _(rule: CountLadder, value: Value, known: Known) -> Earned:
 
 
 @earn.register
-def _(rule: Choice, value: Value, known: Known) -> Earned:
+def _(rule: Choice, value: Value, _known: Known) -> Earned:
     chosen = next(option for option in rule.options if option.code == value["option"])
     return Earned(chosen.points, chosen.label, "→")
 
 
 @earn.register
-def _(rule: Parts, value: Value, known: Known) -> Earned:
+def _(rule: Parts, value: Value, _known: Known) -> Earned:
     ticked = value["parts"]
     worth = [part.points for part in rule.parts if isinstance(ticked, tuple) and part.code in ticked]
     return Earned(sum(worth, ZERO), " + ".join(map(comma, worth)) if len(worth) > 1 else "")
 
 
 @earn.register
-def _(rule: Count, value: Value, known: Known) -> Earned:
+def _(rule: Count, value: Value, _known: Known) -> Earned:
     count = number(value, "count")
     points = EXACT.multiply(count, rule.unit_points)
     product = f"{comma(count)} × {comma(rule.unit_points)}"
@@ -151,12 +151,12 @@ def _(rule: Normalised, value: Value, known: Known) -> Earned:
 
 
 @earn.register
-def _(rule: Survey, value: Value, known: Known) -> Earned:
+def _(_rule: Survey, value: Value, _known: Known) -> Earned:
     return Earned(number(value, "points"))
 
 
 @earn.register
-def _(rule: Adjustment, value: Value, known: Known) -> Earned:
+def _(rule: Adjustment, value: Value, _known: Known) -> Earned:
     count = number(value, "count")
     points = EXACT.multiply(count, rule.unit_points)
     product = f"{comma(count)} × {comma(rule.unit_points)}"
@@ -168,7 +168,7 @@ def _(rule: Adjustment, value: Value, known: Known) -> Earned:
 
 
 @earn.register
-def _(rule: RollUp, value: Value, known: Known) -> Earned:
+def _(rule: RollUp, _value: Value, known: Known) -> Earned:
     found = known.rolled_up
     if found is None:
         return PENDING

@@ -1,5 +1,7 @@
-"""Turns one unit's answers into a scorecard whose every line explains itself. It knows one unit at a time;
-what other units did comes in with the context."""
+"""Turns one unit's answers into a scorecard whose every line explains itself.
+
+It knows one unit at a time; what other units did comes in with the context.
+"""
 
 from __future__ import annotations
 
@@ -172,7 +174,7 @@ def _within(criterion: Criterion, points: Decimal) -> Decimal:
 
 
 def raw_ratio(criterion: Criterion, answer: Answer | None) -> Decimal | None:
-    """numerator / denominator of a normalised criterion; None if it is none or has no sound answer."""
+    """The numerator / denominator of a normalised criterion; None if it is none or has no sound answer."""
     if not isinstance(criterion.rule, Normalised) or answer is None or answer.value is None:
         return None
     if value_problems(criterion.rule, answer.value):
