@@ -25,7 +25,7 @@ PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 INSTALL = ("install", "--require-hashes", "--only-binary", ":all:", "-r")
 COMMAND = """#!/bin/sh
 root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
-export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}"
+export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}" DUNGHAN_DATA_DIR="${DUNGHAN_DATA_DIR:-$root/var}"
 exec "$root/.venv/bin/python" -P -c 'import sys; from app.cli import main; sys.argv[0] = "dunghan"; sys.exit(main())' "$@"
 """
 

@@ -15,11 +15,13 @@ BIN = Path(sys.executable).parent
 DATA = Path(os.environ.get("DUNGHAN_DATA_DIR", ROOT / "var"))
 READY = DATA / ".ready"
 OWED = DATA / ".demo-owed"
+PORT = os.environ.get("DUNGHAN_PORT", "8000")
 
 
 def main() -> int:
     """Prepare what is missing, then become the server. The exit code of a failed step is passed on."""
     DATA.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("DUNGHAN_BASE_URL", f"http://127.0.0.1:{PORT}")
     return prepare_database() or prepare_demo() or serve()
 
 
@@ -49,7 +51,7 @@ def prepare_demo() -> int:
 
 def serve() -> int:
     """Replace this process by gunicorn."""
-    say(f"Mở http://127.0.0.1:{os.environ.get('DUNGHAN_PORT', '8000')} (Ctrl+C để dừng)")
+    say(f"Mở http://127.0.0.1:{PORT} (Ctrl+C để dừng)")
     os.chdir(ROOT)
     command = [str(BIN / "gunicorn"), "-c", str(ROOT / "deploy" / "gunicorn.conf.py"), "wsgi:app"]
     os.execv(command[0], command)

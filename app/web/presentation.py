@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask.templating import Environment
 from flask.wrappers import Response
 from flask_babel import gettext as _
@@ -68,16 +68,18 @@ class Preference(NamedTuple):
     argument: str
     cookie: str
     values: tuple[str, ...]
+    setting: str = ""
 
     def chosen(self) -> str:
-        """The value in the address, else in the cookie, else the first one."""
+        """The value in the address, else in the cookie, else the server's setting, else the first one."""
         if not has_request_context():
             return self.values[0]
-        asked = (request.args.get(self.argument), request.cookies.get(self.cookie))
+        usual = current_app.config.get(self.setting)
+        asked = (request.args.get(self.argument), request.cookies.get(self.cookie), usual)
         return next((value for value in asked if value in self.values), self.values[0])
 
 
-LANGUAGE = Preference("lang", "dunghan_lang", LANGUAGES)
+LANGUAGE = Preference("lang", "dunghan_lang", LANGUAGES, "BABEL_DEFAULT_LOCALE")
 TEXT_SIZE = Preference("text", "dunghan_text", TEXT_SIZES)
 
 

@@ -106,6 +106,13 @@ def test_language_and_text_size_are_links_that_a_cookie_remembers(client):
     assert '<html lang="en" class="govuk-template app-text-3">' in client.get("/?lang=xx&text=9").text
 
 
+def test_the_server_says_which_language_comes_first(app, client):
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+
+    assert '<html lang="en"' in client.get("/").text
+    assert '<html lang="vi"' in client.get("/?lang=vi").text
+
+
 def test_an_illustrative_set_is_marked(app):
     assert "Bộ tiêu chí minh họa" in render(app, PAGE, illustrative=True)
     assert "Bộ tiêu chí minh họa" not in render(app, PAGE)
