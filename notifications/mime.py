@@ -32,8 +32,8 @@ class Sender:
 
     @property
     def domain(self) -> str:
-        """Right side of the address, used for Message-IDs and in the greeting to the mail server."""
-        return self.address.rpartition("@")[2]
+        """Right side of the address in ASCII, for Message-IDs and the greeting to the mail server."""
+        return self.address.rpartition("@")[2].encode("idna").decode("ascii")
 
 
 def parse_sender(text: str, reply_to: str = "") -> Sender:

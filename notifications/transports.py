@@ -5,7 +5,6 @@ a new Message-ID; here its connection and message are narrowed to one recipient,
 own identity.
 """
 
-import os
 import re
 from collections import deque
 from collections.abc import Iterable
@@ -116,8 +115,9 @@ class SmtpTransport:
         if self._connection is not None and not self._connection.usable():
             self.close()
         if self._connection is None:
-            hello = mailbox(self._sender.address).rpartition("@")[2]
-            self._connection = _PatientConnection(self._mail, self._settings, self._limits, hello)
+            self._connection = _PatientConnection(
+                self._mail, self._settings, self._limits, self._sender.domain
+            )
         return self._connection
 
 
@@ -135,7 +135,7 @@ class FileTransport:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished.write_bytes(compose(email, recipient, self._sender))
-            os.replace(unfinished, path)
+            unfinished.replace(path)
         except OSError as error:
             return Report(Result.FAILED, str(error), server_away=True)
         return Report(Result.ACCEPTED, str(path))

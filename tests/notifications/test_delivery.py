@@ -216,8 +216,8 @@ def test_instant_of_the_outcome_is_read_after_sending(
     class Slow(MemoryTransport):
         def send(self, recipient: Recipient, email: Email) -> Report:
             clock.at += timedelta(minutes=9)
-            return FAILED
+            return super().send(recipient, email)
 
-    deliver_one(ledger, Slow(), clock)
+    deliver_one(ledger, Slow([FAILED]), clock)
     assert ledger.rows[0].outcomes[0].at == now + timedelta(minutes=9)
     assert ledger.rows[0].outcomes[0].retry_at == now + timedelta(minutes=10)

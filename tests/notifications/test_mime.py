@@ -64,6 +64,7 @@ def test_header_with_a_line_break_is_an_error(an: Recipient, sender: Sender) -> 
 
 
 def test_international_domain_is_written_in_ascii() -> None:
+    assert Sender("an@tỉnh.vn").domain == "xn--tnh-dlz.vn"
     assert mailbox("an@tỉnh.vn", "An") == "An <an@xn--tnh-dlz.vn>"
 
 

@@ -117,7 +117,7 @@ def test_template_that_asks_for_more_than_the_facts_is_an_error(
     samples: dict[str, Message], an: Recipient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strict: Environment = rendering._templates.overlay()
-    monkeypatch.setattr(strict, "get_template", lambda name: strict.from_string("{{ unheard_of }}"))
+    monkeypatch.setattr(strict, "get_template", lambda _: strict.from_string("{{ unheard_of }}"))
     monkeypatch.setattr(rendering, "_templates", strict)
     with pytest.raises(UndefinedError):
         render(samples["accepted"], an, domain=DOMAIN, now=NOW)
