@@ -149,6 +149,11 @@ def _cut(value: str, limit: int) -> str:
     return value if len(value) <= limit else value[: limit - 1].rstrip(" ,.;:–-") + "…"
 
 
+def _leading(value: str) -> str:
+    """Begin a sentence with a name that is written small inside one, such as `xã Thanh Thủy`."""
+    return value[:1].upper() + value[1:]
+
+
 def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
 
@@ -167,6 +172,7 @@ def _environment() -> Environment:
         "moment": _moment,
         "deadline": _deadline,
         "brief": _cut,
+        "leading": _leading,
     }
     return environment
 
