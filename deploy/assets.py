@@ -139,6 +139,7 @@ REBRANDING = (
     (r"/\*.*?\*/", ""),
     (r"@font-face\{[^}]*\}", ""),
     (r"GDS Transport,arial,sans-serif", "var(--app-font,arial,sans-serif)"),
+    (r"font-family:sans-serif", "font-family:var(--app-font,sans-serif)"),
     (r"url\(/assets/images/govuk-crest\.svg\)", "none"),
     (r"url\(/assets/images/([\w-]+\.svg)\)", r"url(\1)"),
     (r'\[href\^="https?://"\]', '[href*="://"]'),
