@@ -37,7 +37,7 @@ from app.campaign_plans import (
     UnitList,
     shifted,
 )
-from app.toml_tables import PlanProblem, Table, Value, write
+from app.toml_tables import YEARS, PlanProblem, Table, Value, write
 
 __all__ = [
     "CampaignPlan",
@@ -57,7 +57,6 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CSV_NAME = re.compile(r"\w[\w.-]*\.csv", re.ASCII)
 JSON_NAME = re.compile(r"\w[\w.-]*\.json", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-YEARS = range(2000, 2200)
 EXPLANATION_DAYS = range(91)
 LEVELS = range(1, 5)
 
@@ -79,7 +78,7 @@ def load(text: str) -> CampaignPlan:
         content = tomllib.loads(
             unicodedata.normalize("NFC", text.removeprefix("\ufeff")), parse_float=Decimal
         )
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, ArithmeticError, RecursionError) as fault:
         raise InvalidCampaignFile([PlanProblem("", f"Tệp viết sai cú pháp TOML: {fault}")]) from fault
     problems: list[PlanProblem] = []
     root = Table(content, "", problems)

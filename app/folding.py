@@ -27,6 +27,7 @@ _STATE_FARM = re.compile(r"\bnt\b")
 _NO_WORD = re.compile(r"[\W_]+")
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _LETTER_MARKS = frozenset("\u0302\u0306\u031b")
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _END, _SPACE, _OTHER = "00", "01", "90"
@@ -36,9 +37,9 @@ _RANKS = {letter: str(20 + place) for place, letter in enumerate(_ALPHABET)} | {
 
 
 def tidy(text: str) -> str:
-    """Return the text in NFC, without outer, doubled or invisible spaces."""
-    visible = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(visible.split())
+    """Return the text in NFC, without outer, doubled or invisible spaces and without control characters."""
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join("".join(c for c in words if unicodedata.category(c) not in _INVISIBLE).split())
 
 
 def search_key(text: str) -> str:

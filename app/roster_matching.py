@@ -5,7 +5,7 @@ in 2025), so a code counts only together with the name. Names repeat inside a pr
 together with kind and parent.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -119,7 +119,10 @@ def _by_code(
 def _by_name(
     rows: Sequence[RosterRow], units: Sequence[KnownUnit]
 ) -> tuple[list[Match], list[Ambiguity], list[RosterRow]]:
-    found = [(row, _namesakes(row, units)) for row in rows]
+    named: defaultdict[tuple[str, str], list[KnownUnit]] = defaultdict(list)
+    for unit in units:
+        named[unit.kind, fold(proper_name(unit.full_name))].append(unit)
+    found = [(row, _namesakes(row, named[row.kind, fold(row.name)])) for row in rows]
     wanted = Counter(unit.id for _, candidates in found for unit in candidates)
     pairs: list[Match] = []
     doubts: list[Ambiguity] = []
@@ -134,9 +137,7 @@ def _by_name(
     return pairs, doubts, added
 
 
-def _namesakes(row: RosterRow, units: Sequence[KnownUnit]) -> list[KnownUnit]:
-    name = fold(row.name)
-    alike = [unit for unit in units if unit.kind == row.kind and fold(proper_name(unit.full_name)) == name]
+def _namesakes(row: RosterRow, alike: Sequence[KnownUnit]) -> list[KnownUnit]:
     under = [unit for unit in alike if _same_parent(row, unit)]
     same_type = [unit for unit in under if fold(unit.full_name) == fold(row.full_name)]
     same_text = [unit for unit in under if tidy(unit.full_name).lower() == row.full_name.lower()]

@@ -161,7 +161,8 @@ class _Reader:
         )
 
     def roster(self) -> Roster:
-        rows = tuple(_with_parent(row, self._rows) for row in self._rows)
+        parents = _Parents(self._rows)
+        rows = tuple(parents.filled_in(row) for row in self._rows)
         self._repeats(rows, "code", "repeated_code", lambda row: (row.kind, row.code))
         self._repeats(
             rows, "name", "repeated_name", lambda row: (row.kind, row.full_name.lower(), row.parent_code)
@@ -264,22 +265,32 @@ def _padded(code: str, kind: str) -> str:
     return code.zfill(CODE_DIGITS.get(kind, 0)) if code.isdecimal() else code
 
 
-def _with_parent(row: RosterRow, rows: Sequence[RosterRow]) -> RosterRow:
-    given = row.parent_code
-    if not given:
-        return row
-    kinds = KINDS_ABOVE.get(row.kind, ())
-    above = sorted(
-        (other for other in rows if other.kind in kinds), key=lambda other: kinds.index(other.kind)
-    )
-    tests: tuple[Callable[[RosterRow], bool], ...] = (
-        lambda other: other.code == given,
-        lambda other: other.code == _padded(given, other.kind),
-        lambda other: fold(other.full_name) == fold(given),
-        lambda other: fold(other.name) == fold(given),
-    )
-    found = next((other for test in tests for other in above if test(other)), None)
-    if found:
-        return replace(row, parent_code=found.code, parent_name=found.full_name)
-    is_code = given.isdecimal()
-    return replace(row, parent_code=given if is_code else "", parent_name="" if is_code else given)
+class _Parents:
+    """Finds the unit a row names as its parent, by code before name, the nearer kind first."""
+
+    def __init__(self, rows: Sequence[RosterRow]) -> None:
+        self._found: dict[tuple[str, str, str], RosterRow] = {}
+        for row in rows:
+            spellings = (("code", row.code), ("full_name", fold(row.full_name)), ("name", fold(row.name)))
+            for way, text in spellings:
+                self._found.setdefault((row.kind, way, text), row)
+
+    def filled_in(self, row: RosterRow) -> RosterRow:
+        given = row.parent_code
+        if not given:
+            return row
+        found = self._parent(given, KINDS_ABOVE.get(row.kind, ()))
+        if found:
+            return replace(row, parent_code=found.code, parent_name=found.full_name)
+        is_code = given.isdecimal()
+        return replace(row, parent_code=given if is_code else "", parent_name="" if is_code else given)
+
+    def _parent(self, given: str, kinds: Sequence[str]) -> RosterRow | None:
+        folded = fold(given)
+        keys = (
+            *((kind, "code", given) for kind in kinds),
+            *((kind, "code", _padded(given, kind)) for kind in kinds),
+            *((kind, "full_name", folded) for kind in kinds),
+            *((kind, "name", folded) for kind in kinds),
+        )
+        return next((self._found[key] for key in keys if key in self._found), None)

@@ -5,6 +5,7 @@ Knows no campaign: it hands out typed values and notes what is missing, wrong or
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,10 @@ from typing import TypeAlias, TypeGuard, TypeVar
 T = TypeVar("T")
 Value: TypeAlias = "str | bool | int | Decimal | date | Sequence[Value] | Mapping[str, Value]"
 
-FALLBACK_DAY = date(2000, 1, 1)
+YEARS = range(2000, 2200)
+FALLBACK_DAY = date(YEARS.start, 1, 1)
+LONGEST_TEXT = 2000
+MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,12 @@ class Table:
     def text(self, key: str, *, blank: bool = False) -> str:
         """Read a string; `blank` allows an empty one."""
         value = self._get(key)
-        if isinstance(value, str) and (blank or value.strip()):
+        if isinstance(value, str) and (blank or value.strip()) and _is_plain(value):
             return value
         if value is not None:
-            self.fault(key, "Nhập một chuỗi ký tự đặt trong dấu ngoặc kép, không để trống")
+            self.fault(
+                key, f"Nhập chữ đặt trong dấu ngoặc kép, không để trống, dài nhất {LONGEST_TEXT} ký tự"
+            )
         return ""
 
     def matching(self, key: str, pattern: re.Pattern[str], detail: str) -> str:
@@ -84,7 +90,7 @@ class Table:
     def percent(self, key: str) -> Decimal:
         """Read a number from 0 to 100."""
         value = self._get(key)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool) and 0 <= value <= 100:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool) and _is_percent(Decimal(value)):
             return Decimal(value)
         if value is not None:
             self.fault(key, "Ghi một số phần trăm từ 0 đến 100, phần lẻ viết sau dấu chấm như 62.5")
@@ -93,7 +99,7 @@ class Table:
     def day(self, key: str) -> date:
         """Read a calendar day without a time."""
         value = self._get(key)
-        if isinstance(value, date) and not isinstance(value, datetime):
+        if isinstance(value, date) and not isinstance(value, datetime) and value.year in YEARS:
             return value
         if value is not None:
             self.fault(key, "Ghi ngày theo thứ tự năm-tháng-ngày, không đặt trong ngoặc kép, như 2019-10-18")
@@ -154,6 +160,14 @@ class Table:
         return content
 
 
+def _is_plain(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and all(c in "\n\t" or unicodedata.category(c) != "Cc" for c in text)
+
+
+def _is_percent(number: Decimal) -> bool:
+    return number.is_finite() and 0 <= number <= 100 and number == round(number, MOST_DECIMALS)
+
+
 def write(values: Mapping[str, Value], blocks: frozenset[str]) -> str:
     """Write a mapping as TOML.
 
@@ -173,8 +187,8 @@ def _lines(values: Mapping[str, Value], path: str, blocks: frozenset[str]) -> li
 def _section(value: Value, name: str, blocks: frozenset[str]) -> list[str]:
     if isinstance(value, Mapping):
         return ["", f"[{name}]", *_lines(value, name, blocks)]
-    assert isinstance(value, Sequence)
-    tables = [item for item in value if isinstance(item, Mapping)]
+    items = value if isinstance(value, Sequence) else ()
+    tables = [item for item in items if isinstance(item, Mapping)]
     return [line for item in tables for line in ("", f"[[{name}]]", *_lines(item, name, blocks))]
 
 
@@ -182,7 +196,7 @@ def _inline(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -61,7 +61,7 @@ def test_gia_lai_2019_kinds(gia_lai: CampaignPlan, kind: str, route: str, day: d
     plan = kind_of(gia_lai, kind)
     assert (plan.route, plan.deadline.wording, plan.deadline.date) == (route, "before_day", day)
     assert not plan.deadline.count_day_in
-    assert plan.report_required and plan.reasons_required
+    assert (plan.report_required, plan.reasons_required) == (True, True)
     assert plan.ranking.unsubmitted == "last"
     assert not plan.ranking.publish_per_parent
 
@@ -93,7 +93,7 @@ def test_written_plan_reads_back_equal(slug: str) -> None:
 
 
 def test_awkward_values_survive_writing(gia_lai: CampaignPlan) -> None:
-    ladder = (LadderStep('Khá "tốt" \\ \x7f', Decimal("62.5")), LadderStep("Yếu", Decimal(0)))
+    ladder = (LadderStep('Khá "tốt" \\ ', Decimal("62.5")), LadderStep("Yếu", Decimal(0)))
     kind = replace(gia_lai.kinds[0], ranking=replace(gia_lai.kinds[0].ranking, ladder=ladder))
     plan = replace(
         gia_lai, note="dòng 1\ndòng 2", unranked=("TTr", "00123"), field_checks=None, kinds=(kind,)
@@ -165,6 +165,14 @@ def test_every_fault_is_named_at_its_place(gia_lai: CampaignPlan) -> None:
         ("Asia/Ho_Chi_Minh", "Asia/Hanoi", "timezone"),
         ("2018-11-01", "2018-11-01T00:00:00", "period.from"),
         ("unranked = []", 'unranked = "SNV"', "unranked"),
+        ("at_least = 85", "at_least = nan", "kinds[0].ranking.ladder[0].at_least"),
+        ("at_least = 85", "at_least = 1e-9999", "kinds[0].ranking.ladder[0].at_least"),
+        ("at_least = 85", "at_least = 1e-99999999999999999999", ""),
+        ("year = 2019", "year = " + "9" * 5000, ""),
+        ("year = 2019", "year = " + "[" * 5000, ""),
+        ("2018-11-01", "9999-12-31", "period.from"),
+        ('note = "', 'note = "\\u0000', "note"),
+        ('note = "', 'note = "' + "a" * 2000, "note"),
     ],
 )
 def test_contradictions_and_wrong_values(gia_lai: CampaignPlan, before: str, after: str, path: str) -> None:

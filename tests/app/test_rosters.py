@@ -139,6 +139,12 @@ def test_other_encodings_are_refused_in_words(content: bytes, code: str) -> None
     assert caught.value.problem.detail
 
 
+def test_control_characters_and_odd_cells_do_no_harm() -> None:
+    roster = read(["Mã", "Tên", "Thứ tự"], ["23557\x00", "Xã\u200b A\x07\ud800", "٣"], [True, 2.5, b"x"])
+    assert [(row.code, row.full_name, row.display_order) for row in roster.rows] == [("23557", "Xã A", 3)]
+    assert {problem.row_number for problem in roster.problems} == {3}
+
+
 # -- matching ----------------------------------------------------------------------------------------------------
 
 
