@@ -79,7 +79,7 @@ def load(text: str) -> CampaignPlan:
             unicodedata.normalize("NFC", text.removeprefix("\ufeff")), parse_float=Decimal
         )
     except (ValueError, ArithmeticError, RecursionError) as fault:
-        raise InvalidCampaignFile([PlanProblem("", f"Tệp viết sai cú pháp TOML: {fault}")]) from fault
+        raise InvalidCampaignFile([PlanProblem("", _syntax_fault(fault))]) from fault
     problems: list[PlanProblem] = []
     root = Table(content, "", problems)
     plan = _plan(root)
@@ -88,6 +88,12 @@ def load(text: str) -> CampaignPlan:
     if problems:
         raise InvalidCampaignFile(problems)
     return plan
+
+
+def _syntax_fault(fault: Exception) -> str:
+    place = re.search(r"line (\d+), column (\d+)", str(fault))
+    where = f"ở dòng {place[1]}, cột {place[2]}" if place else "ở cuối tệp hoặc ở một con số quá dài"
+    return f"Tệp viết sai cú pháp TOML {where}; kiểm tra dấu ngoặc, dấu = và cách ghi ngày"
 
 
 def dump(plan: CampaignPlan) -> str:

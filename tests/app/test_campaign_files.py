@@ -191,6 +191,10 @@ def test_nonsense_is_refused_with_reasons(text: str) -> None:
     assert all(faults(text).values())
 
 
+def test_wrong_syntax_is_told_by_line() -> None:
+    assert "dòng 2, cột 8" in faults('slug = "a"\nname = \n')[""]
+
+
 def test_byte_order_mark_and_decomposed_text_are_taken(gia_lai: CampaignPlan) -> None:
     text = "\ufeff" + dump(gia_lai).replace("ẩ", "a\u0302\u0309")
     assert load(text) == gia_lai
