@@ -1,8 +1,6 @@
 """Puts mails into the outbox, inside the caller's unit of work. Sends nothing."""
 
 from collections.abc import Iterable
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from app import current
@@ -64,9 +62,8 @@ def printed_deadline(kind: CampaignKind, submission: Submission | None = None) -
     """The deadline as a mail states it: the letter's wording, its day and the instant."""
     timetable = timetable_of(kind, submission)
     if timetable.repair_due is not None:
-        last = (timetable.repair_due - timedelta(microseconds=1)).astimezone(timetable.due.zone).date()
-        return Deadline(Wording.THROUGH_DAY, last, timetable.repair_due)
-    return Deadline(Wording(timetable.due.wording), timetable.due.day, timetable.due.instant)
+        return Deadline(timetable.repair_due)
+    return Deadline(timetable.due.instant, Wording(timetable.due.wording), timetable.due.day)
 
 
 def _mail(work: UnitOfWork, message: Message, person: Person) -> OutboxMessage:

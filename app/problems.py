@@ -54,7 +54,7 @@ def faults_of(error: Invalid | MoveRefused | ValidationError) -> tuple[FieldFaul
             FieldFault(_refused_field(refusal.code), refusal.code, refusal_text(refusal))
             for refusal in error.refusals
         )
-    return tuple(_schema_faults(error.normalized_messages()))
+    return tuple(_schema_faults(error.messages_dict))
 
 
 def _refused_field(code: str) -> str:
@@ -133,7 +133,7 @@ def _webargs_faults(error: HTTPException) -> tuple[FieldFault, ...]:
 
 
 def _any_title() -> str:
-    return _("Không làm được yêu cầu này")
+    return str(_("Không làm được yêu cầu này"))
 
 
 _STATUS_TITLE = {

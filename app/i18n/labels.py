@@ -122,7 +122,7 @@ def wording_text(deadline: Deadline) -> str:
 
 def closing_text(instant: datetime) -> str:
     """The last moment before an exclusive instant: "đến hết 24:00 ngày 17/10/2019"."""
-    return _("đến hết %(moment)s", moment=moment(instant))
+    return str(_("đến hết %(moment)s", moment=moment(instant)))
 
 
 def deadline_text(timetable: Timetable) -> str:
@@ -138,4 +138,4 @@ def moment(instant: datetime) -> str:
     time, day = f"{local:%H:%M}", local.date()
     if time == "00:00":
         time, day = "24:00", day - timedelta(days=1)
-    return _("%(time)s ngày %(date)s", time=time, date=f"{day:%d/%m/%Y}")
+    return str(_("%(time)s ngày %(date)s", time=time, date=f"{day:%d/%m/%Y}"))
