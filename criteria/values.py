@@ -103,7 +103,7 @@ def read_value(rule: Rule, raw: Raw) -> dict[str, Entry]:
 
 
 def _read(field: Field, typed: str | list[str]) -> Entry | None:
-    texts = [_tidy(text) for text in ([typed] if isinstance(typed, str) else typed)]
+    texts = [_tidy(text) for text in (typed if isinstance(typed, list) else [typed])]
     texts = [text for text in texts if text]
     if not texts:
         if field.required:
