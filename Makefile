@@ -53,5 +53,5 @@ docs: ## Viết lại phần tài liệu sinh từ mã nguồn
 lock: ## Khóa lại phiên bản thư viện, kèm mã băm, không kèm địa chỉ (UPGRADE=1 lấy bản mới)
 	@$(SETUP) dev
 	$(COMPILE) -o requirements.lock
-	$(COMPILE) -o requirements-dev.lock --extra dev -c requirements.lock
+	$(COMPILE) -o requirements-dev.lock --extra dev
 	$(BIN)/python deploy/assets.py --lock
