@@ -64,5 +64,3 @@ def _open_database(app: Flask) -> None:
     with app.app_context():
         tune(db.engine)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-
-

@@ -46,7 +46,9 @@ class Access:
         """May this actor ask at all?"""
         if self.public:
             return True
-        return actor.id is not None and (not self.roles or any(grant.role in self.roles for grant in actor.grants))
+        return actor.id is not None and (
+            not self.roles or any(grant.role in self.roles for grant in actor.grants)
+        )
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
@@ -130,7 +132,9 @@ def _from_cookie(token: str) -> SignedIn | None:
     if _for_api():
         return None
     row = db.session.scalar(
-        select(LoginSession).where(LoginSession.token_hash == hashed(token)).options(joinedload(LoginSession.person))
+        select(LoginSession)
+        .where(LoginSession.token_hash == hashed(token))
+        .options(joinedload(LoginSession.person))
     )
     now = clock.now()
     if row is None or row.ended_at is not None or now >= row.created_at + ABSOLUTE or not row.person.active:

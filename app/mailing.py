@@ -13,7 +13,6 @@ from notifications.rendering import render
 from workflows.vocabulary import Role
 
 
-
 def tell(
     work: UnitOfWork,
     message: Message,

@@ -82,7 +82,9 @@ def _missing(_error: Exception) -> Problem:
 
 
 def _forbidden(_error: Exception) -> Problem:
-    detail = _("Tài khoản này không được làm việc đó. Đăng nhập bằng tài khoản khác, hoặc gọi cơ quan chủ trì.")
+    detail = _(
+        "Tài khoản này không được làm việc đó. Đăng nhập bằng tài khoản khác, hoặc gọi cơ quan chủ trì."
+    )
     return Problem(403, "forbidden", _("Trang này dành cho người khác"), detail)
 
 
@@ -120,7 +122,9 @@ def _http(error: Exception) -> Problem:
         return OWN_PAGES[status](error)
     errors = _webargs_faults(error)
     words = _STATUS_TEXT.get(status, _STATUS_TEXT[400])()
-    return Problem(status, error.name.lower().replace(" ", "_"), _STATUS_TITLE.get(status, _any_title)(), words, errors)
+    return Problem(
+        status, error.name.lower().replace(" ", "_"), _STATUS_TITLE.get(status, _any_title)(), words, errors
+    )
 
 
 def _webargs_faults(error: HTTPException) -> tuple[FieldFault, ...]:
@@ -129,7 +133,9 @@ def _webargs_faults(error: HTTPException) -> tuple[FieldFault, ...]:
     messages = data.get("messages", {})
     if not isinstance(messages, Mapping):
         return ()
-    return tuple(fault for part in messages.values() if isinstance(part, Mapping) for fault in _schema_faults(part))
+    return tuple(
+        fault for part in messages.values() if isinstance(part, Mapping) for fault in _schema_faults(part)
+    )
 
 
 def _any_title() -> str:
@@ -191,7 +197,9 @@ def answer(error: Exception) -> BaseResponse:
         return _as_json(problem)
     if problem.status == HTTPStatus.UNAUTHORIZED:  # a visitor is led to the sign-in page, not to a wall
         flash(_("Đăng nhập để tiếp tục"), "info")
-        return redirect(url_for("session.sign_in", next=request.full_path if request.method == "GET" else None))
+        return redirect(
+            url_for("session.sign_in", next=request.full_path if request.method == "GET" else None)
+        )
     return _as_page(problem)
 
 

@@ -43,9 +43,10 @@ class OutboxMessage(Unrecorded, Base):
     headers: Mapped[dict[str, Any]]
     state: Mapped[Short] = mapped_column(default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
+    unknowns: Mapped[int] = mapped_column(default=0)
+    first_tried_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
-    claim_token: Mapped[Short] = mapped_column(default="")
     settled_at: Mapped[datetime | None]
     outcome: Mapped[Prose]

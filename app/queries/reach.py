@@ -19,14 +19,18 @@ def place_of(unit: CampaignUnit) -> Place:
     return Place(unit.unit_id, unit.above, unit.consolidator_id)
 
 
-def submission_in_reach(session: Session, submission_id: int, actor: Actor, roles: Iterable[Role]) -> Submission:
+def submission_in_reach(
+    session: Session, submission_id: int, actor: Actor, roles: Iterable[Role]
+) -> Submission:
     """A submission over whose place the actor holds one of the roles.
 
     Raises:
         Missing: there is none, or it is out of the actor's reach.
     """
     submission = session.get(
-        Submission, submission_id, options=[joinedload(Submission.campaign_unit), joinedload(Submission.campaign)]
+        Submission,
+        submission_id,
+        options=[joinedload(Submission.campaign_unit), joinedload(Submission.campaign)],
     )
     if submission is None or not actor.holds_any(roles, over=place_of(submission.campaign_unit)):
         raise Missing(f"submission {submission_id}")
@@ -39,7 +43,9 @@ def campaign_in_reach(session: Session, slug: str, actor: Actor, roles: Iterable
     Raises:
         Missing: there is none, or it is out of the actor's reach.
     """
-    campaign = session.scalar(select(Campaign).where(Campaign.slug == slug).options(joinedload(Campaign.root)))
+    campaign = session.scalar(
+        select(Campaign).where(Campaign.slug == slug).options(joinedload(Campaign.root))
+    )
     if campaign is None or not actor.holds_any(roles, over=Place(campaign.root_id, campaign.root.above)):
         raise Missing(f"campaign {slug}")
     return campaign

@@ -23,7 +23,9 @@ LONGEST_NOTE = 2000
 NOTHING: Mapping[str, Any] = {}
 
 
-def move(actor: Actor, submission_id: int, action: Action, *, note: str = "", version: int | None) -> Submission:
+def move(
+    actor: Actor, submission_id: int, action: Action, *, note: str = "", version: int | None
+) -> Submission:
     """Take an action on one submission.
 
     ``version`` is the one that the actor was shown; None where the caller holds no page (a job, the command line).
@@ -144,7 +146,9 @@ def _remark(work: UnitOfWork, submission: Submission, code: str, text: str) -> R
 
 def _check_note(note: str) -> None:
     if len(note) > LONGEST_NOTE:
-        words = _("Viết ý kiến ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=LONGEST_NOTE, length=len(note))
+        words = _(
+            "Viết ý kiến ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=LONGEST_NOTE, length=len(note)
+        )
         raise Invalid(FieldFault("note", "too_long", words))
 
 

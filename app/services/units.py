@@ -119,7 +119,9 @@ class _Writer:
     def _move(self, found: Unit, parent: Unit) -> None:
         old = found.path
         found.parent_id, found.path = parent.id, f"{parent.path}{found.id}/"
-        for below in self.work.session.scalars(select(Unit).where(Unit.path.startswith(old), Unit.id != found.id)):
+        for below in self.work.session.scalars(
+            select(Unit).where(Unit.path.startswith(old), Unit.id != found.id)
+        ):
             below.path = found.path + below.path.removeprefix(old)
 
     def _parent(self, row: RosterRow) -> Unit | None:
@@ -160,7 +162,12 @@ def _refuse_problems(roster: Roster) -> None:
     if roster.problems:
         raise Invalid(
             *(
-                FieldFault("file", problem.code, problem.detail, cell=f"{problem.column} {problem.row_number}".strip())
+                FieldFault(
+                    "file",
+                    problem.code,
+                    problem.detail,
+                    cell=f"{problem.column} {problem.row_number}".strip(),
+                )
                 for problem in roster.problems
             )
         )

@@ -61,7 +61,9 @@ def set_password(secret: str) -> str | Response | tuple[str, int]:
     if request.method == "POST" and form.carry_out(accounts.accept_invitation, secret=secret):
         flash(_("Đã đặt mật khẩu. Đăng nhập để bắt đầu."), "success")
         return redirect(url_for("session.sign_in"))
-    page = render_template("account/set_password.html", form=form, errors=form.errors, person=invitation.person)
+    page = render_template(
+        "account/set_password.html", form=form, errors=form.errors, person=invitation.person
+    )
     return (page, 422) if form.errors else page
 
 

@@ -18,11 +18,11 @@ def shell() -> Shell:
         unit_name=current_user.person.title,
         home_url=url_for("home.index"),
         sign_out_url=url_for("session.sign_out"),
-        navigation=_navigation(),
+        navigation=navigation(),
     )
 
 
-def _navigation() -> tuple[Link, ...]:
+def navigation() -> tuple[Link, ...]:
     roles = {grant.role for grant in current_actor().grants}
     return tuple(Link(text, address) for wanted, text, address in _entries() if roles & wanted)
 
