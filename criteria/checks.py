@@ -79,11 +79,12 @@ def text_flaws(
         yield Flaw(path, FlawCode.BLANK)
     if len(text) > longest:
         yield Flaw(path, FlawCode.TOO_LONG, str(len(text)))
-    if not unicodedata.is_normalized("NFC", text) or any(map(_is_unprintable, text)):
+    if not unicodedata.is_normalized("NFC", text) or any(map(is_unprintable, text)):
         yield Flaw(path, FlawCode.BAD_TEXT)
 
 
-def _is_unprintable(character: str) -> bool:
+def is_unprintable(character: str) -> bool:
+    """Whether a character is a control character or half a surrogate pair; line breaks and tabs are not."""
     return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t"
 
 

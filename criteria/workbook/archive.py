@@ -1,0 +1,252 @@
+"""Looks at an uploaded workbook as an archive before anything parses it. It refuses; it never repairs."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import IO, BinaryIO
+from xml.etree.ElementTree import Element
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+MEGABYTE = 1024 * 1024
+_CHUNK = 64 * 1024
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_NEEDED = ("[Content_Types].xml", "xl/workbook.xml")
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+_TAGS_A_CELL = 12
+_TAGS_BESIDE = 50_000
+
+# What zipfile, expat and openpyxl are seen to raise on files that no spreadsheet program wrote.
+PARSER_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+class WorkbookCode(StrEnum):
+    """Why a workbook is not read."""
+
+    EMPTY_FILE = "empty_file"
+    TOO_BIG = "too_big"
+    NOT_A_WORKBOOK = "not_a_workbook"
+    OLD_FORMAT = "old_format"
+    MACROS = "macros"
+    ENCRYPTED = "encrypted"
+    TOO_MANY_ENTRIES = "too_many_entries"
+    UNPACKS_TOO_BIG = "unpacks_too_big"
+    HOSTILE = "hostile"
+    BROKEN = "broken"
+    MUDDLED_CELLS = "muddled_cells"
+    SHEET_MISSING = "sheet_missing"
+    TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    TOO_MANY_CELLS = "too_many_cells"
+
+
+class UnreadableWorkbook(ValueError):
+    """A file that is refused; `detail` is the limit passed, or the place in the file."""
+
+    def __init__(self, code: WorkbookCode, detail: object = "") -> None:
+        self.code = code
+        self.detail = str(detail)
+        super().__init__(f"{code} {detail}".strip())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a workbook may hold. Sizes are bytes; `ratio` is unpacked to packed, once over a megabyte."""
+
+    packed: int = 10 * MEGABYTE
+    unpacked: int = 50 * MEGABYTE
+    ratio: int = 100
+    entries: int = 200
+    rows: int = 20_000
+    columns: int = 100
+    cells: int = 200_000
+
+
+def open_archive(source: str | Path | BinaryIO, limits: Limits) -> BytesIO:
+    """The bytes of a file that is a sound .xlsx archive within the limits. Raises `UnreadableWorkbook`."""
+    packed = _read_packed(source, limits)
+    _refuse_other_formats(packed)
+    try:
+        with zipfile.ZipFile(BytesIO(packed)) as archive:
+            _refuse_directory(archive, limits)
+            _inflate(archive, limits)
+            _refuse_sheets(archive, limits)
+    except UnreadableWorkbook:
+        raise
+    except DefusedXmlException as fault:
+        raise UnreadableWorkbook(WorkbookCode.HOSTILE) from fault
+    except PARSER_FAULTS as fault:
+        raise UnreadableWorkbook(WorkbookCode.BROKEN, type(fault).__name__) from fault
+    return BytesIO(packed)
+
+
+def _read_packed(source: str | Path | BinaryIO, limits: Limits) -> bytes:
+    if isinstance(source, (str, Path)):
+        with Path(source).open("rb") as stream:
+            return _read_packed(stream, limits)
+    packed = source.read(limits.packed + 1)
+    if not packed:
+        raise UnreadableWorkbook(WorkbookCode.EMPTY_FILE)
+    if len(packed) > limits.packed:
+        raise UnreadableWorkbook(WorkbookCode.TOO_BIG, limits.packed)
+    return packed
+
+
+def _refuse_other_formats(packed: bytes) -> None:
+    if packed.startswith(_OLE):
+        is_encrypted = _ENCRYPTED_PACKAGE in packed
+        raise UnreadableWorkbook(WorkbookCode.ENCRYPTED if is_encrypted else WorkbookCode.OLD_FORMAT)
+    if not packed.startswith(b"PK\x03\x04"):
+        raise UnreadableWorkbook(WorkbookCode.NOT_A_WORKBOOK)
+
+
+def _refuse_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(entries) > limits.entries:
+        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_ENTRIES, limits.entries)
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise UnreadableWorkbook(WorkbookCode.ENCRYPTED)
+    if len({name.casefold() for name in names}) < len(names) or any(map(_leaves_home, names)):
+        raise UnreadableWorkbook(WorkbookCode.HOSTILE)
+    if any(name.casefold().endswith("vbaproject.bin") for name in names):
+        raise UnreadableWorkbook(WorkbookCode.MACROS)
+    if not set(_NEEDED) <= set(names):
+        raise UnreadableWorkbook(WorkbookCode.NOT_A_WORKBOOK)
+
+
+def _leaves_home(name: str) -> bool:
+    return name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name
+
+
+def _inflate(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Unpack everything once, counting and keeping nothing; the sizes an archive declares are not believed."""
+    packed = sum(entry.compress_size for entry in archive.infolist())
+    allowed = min(limits.unpacked, max(MEGABYTE, packed * limits.ratio))
+    unpacked, tags = 0, 0
+    for name, chunk, seam in _chunks(archive):
+        unpacked, tags = unpacked + len(chunk), tags + chunk.count(b"<")
+        if unpacked > allowed:
+            raise UnreadableWorkbook(WorkbookCode.UNPACKS_TOO_BIG, allowed)
+        if tags > limits.cells * _TAGS_A_CELL + _TAGS_BESIDE:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MANY_CELLS, limits.cells)
+        _refuse_content(name, seam + chunk)
+
+
+def _chunks(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes, bytes]]:
+    """Each entry's name, a chunk of it, and the end of the chunk before, so that no word is cut in two."""
+    for entry in archive.infolist():
+        with archive.open(entry) as stream:
+            seam = b""
+            while chunk := stream.read(_CHUNK):
+                yield entry.filename, chunk, seam
+                seam = chunk[-32:]
+
+
+def _refuse_content(name: str, chunk: bytes) -> None:
+    if name.endswith((".xml", ".rels")) and _DECLARATION.search(chunk):
+        raise UnreadableWorkbook(WorkbookCode.HOSTILE, name)
+    if name == "[Content_Types].xml" and b"macroEnabled" in chunk:
+        raise UnreadableWorkbook(WorkbookCode.MACROS)
+
+
+def _refuse_sheets(archive: zipfile.ZipFile, limits: Limits) -> None:
+    cells = 0
+    for name in archive.namelist():
+        with archive.open(name) as stream:
+            is_xml = stream.read(64).lstrip(_BEFORE_XML).startswith(b"<")
+        if not is_xml:
+            continue
+        with archive.open(name) as stream:
+            cells += _count_cells(stream, name, limits)
+        if cells > limits.cells:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MANY_CELLS, limits.cells)
+
+
+def _count_cells(stream: IO[bytes], name: str, limits: Limits) -> int:
+    """Walk a sheet's cells without building it: they must come in order, each once, within the limits.
+
+    Readers disagree about cells given twice, so such a file could show one value and store another.
+    """
+    row, column, count = 0, 0, 0
+    for element, tag in _starts(stream):
+        if tag == "row":
+            row, column = _next_row(element, row, name), 0
+        if tag == "c":
+            column, count = _next_column(element, row, column, name), count + 1
+        _refuse_beyond(row, column, count, limits)
+    return count
+
+
+def _starts(stream: IO[bytes]) -> Iterator[tuple[Element, str]]:
+    """The elements of a worksheet as they open, dropped as they close; nothing of any other kind of part."""
+    open_ones: list[Element] = []
+    for event, element in iterparse(stream, events=("start", "end")):
+        if event == "end":
+            open_ones.pop()
+            if open_ones:
+                open_ones[-1].remove(element)
+            continue
+        tag = element.tag.rpartition("}")[2]
+        if not open_ones and tag != "worksheet":
+            return
+        open_ones.append(element)
+        yield element, tag
+
+
+def _next_row(element: Element, row: int, name: str) -> int:
+    said = element.get("r", str(row + 1))
+    if not said.isascii() or not said.isdigit() or len(said) > 7 or int(said) <= row:
+        raise UnreadableWorkbook(WorkbookCode.MUDDLED_CELLS, f"{name} {said[:10]}")
+    return int(said)
+
+
+def _next_column(element: Element, row: int, column: int, name: str) -> int:
+    said = element.get("r")
+    if said is None:
+        return column + 1
+    found = _REFERENCE.fullmatch(said)
+    if not found or int(found[2]) != row or column_number(found[1]) <= column:
+        raise UnreadableWorkbook(WorkbookCode.MUDDLED_CELLS, f"{name} {said[:10]}")
+    return column_number(found[1])
+
+
+def column_number(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _refuse_beyond(row: int, column: int, count: int, limits: Limits) -> None:
+    if row > limits.rows:
+        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_ROWS, limits.rows)
+    if column > limits.columns:
+        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_COLUMNS, limits.columns)
+    if count > limits.cells:
+        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_CELLS, limits.cells)
