@@ -23,6 +23,8 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _NEEDED = ("[Content_Types].xml", "xl/workbook.xml")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+_VALUE = re.compile(r"\s*[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?\s*", re.ASCII)
+_LONGEST_VALUE = 40
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 _TAGS_A_CELL = 12
 _TAGS_BESIDE = 50_000
@@ -58,6 +60,7 @@ class WorkbookCode(StrEnum):
     HOSTILE = "hostile"
     BROKEN = "broken"
     MUDDLED_CELLS = "muddled_cells"
+    BAD_NUMBER = "bad_number"
     SHEET_MISSING = "sheet_missing"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
@@ -193,7 +196,7 @@ def _count_cells(stream: IO[bytes], name: str, limits: Limits) -> int:
     Readers disagree about cells given twice, so such a file could show one value and store another.
     """
     row, column, count = 0, 0, 0
-    for element, tag in _starts(stream):
+    for element, tag in _starts(stream, name):
         if tag == "row":
             row, column = _next_row(element, row, name), 0
         if tag == "c":
@@ -202,13 +205,14 @@ def _count_cells(stream: IO[bytes], name: str, limits: Limits) -> int:
     return count
 
 
-def _starts(stream: IO[bytes]) -> Iterator[tuple[Element, str]]:
+def _starts(stream: IO[bytes], name: str) -> Iterator[tuple[Element, str]]:
     """The elements of a worksheet as they open, dropped as they close; nothing of any other kind of part."""
     open_ones: list[Element] = []
     for event, element in iterparse(stream, events=("start", "end")):
         if event == "end":
             open_ones.pop()
             if open_ones:
+                _refuse_value(open_ones[-1], element, name)
                 open_ones[-1].remove(element)
             continue
         tag = element.tag.rpartition("}")[2]
@@ -216,6 +220,15 @@ def _starts(stream: IO[bytes]) -> Iterator[tuple[Element, str]]:
             return
         open_ones.append(element)
         yield element, tag
+
+
+def _refuse_value(cell: Element, value: Element, name: str) -> None:
+    """A numeric cell holds a number as programs write it, not NaN nor thousands of digits."""
+    if not value.tag.endswith("}v") or cell.get("t", "n") != "n":
+        return
+    text = value.text or "0"
+    if len(text) > _LONGEST_VALUE or not _VALUE.fullmatch(text):
+        raise UnreadableWorkbook(WorkbookCode.BAD_NUMBER, f"{name} {cell.get('r', '')[:10]}")
 
 
 def _next_row(element: Element, row: int, name: str) -> int:

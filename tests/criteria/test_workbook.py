@@ -204,14 +204,21 @@ def test_the_limits_on_size_rows_columns_and_cells_are_exact():
         ('<row r="x"/>', WorkbookCode.MUDDLED_CELLS),
         ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', WorkbookCode.TOO_MANY_ROWS),
         ('<row r="1"><c r="XFD1"><v>1</v></c></row>', WorkbookCode.TOO_MANY_COLUMNS),
-        ('<row r="1"><c r="A1"><v>NaN</v></c></row>', WorkbookCode.BROKEN),
-        (f'<row r="1"><c r="A1"><v>{"9" * 5000}</v></c></row>', WorkbookCode.BROKEN),
+        ('<row r="1"><c r="A1"><v>NaN</v></c></row>', WorkbookCode.BAD_NUMBER),
+        (f'<row r="1"><c r="A1"><v>{"9" * 5000}</v></c></row>', WorkbookCode.BAD_NUMBER),
         ('<row r="1"><c r="A1" t="s"><v>999</v></c></row>', WorkbookCode.BROKEN),
-        ('<row r="1"><c r="A1"><v>abc</v></c></row>', WorkbookCode.BROKEN),
+        ('<row r="1"><c r="A1"><v>abc</v></c></row>', WorkbookCode.BAD_NUMBER),
     ],
 )
 def test_sheets_no_program_wrote_are_refused(cells, code):
     assert refusal(with_sheet(f"<sheetData>{cells}</sheetData>")) == code
+
+
+def test_a_refused_value_is_named_by_its_cell():
+    packed = with_sheet('<sheetData><row r="7"><c r="C7"><v>１２</v></c></row></sheetData>')
+    with pytest.raises(UnreadableWorkbook) as refused:
+        read_rows(BytesIO(packed))
+    assert (refused.value.code, refused.value.detail) == (WorkbookCode.BAD_NUMBER, f"{SHEET} C7")
 
 
 def test_a_sheet_hidden_under_another_name_is_looked_at_too():
