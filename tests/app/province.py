@@ -1,0 +1,130 @@
+"""Fixtures of the migrated database: a copy of the small province for each test, on SQLite and on PostgreSQL.
+
+The schema and the small province are made once for each worker and database; a test gets a copy of the file
+(SQLite) or a database made from the template (PostgreSQL).
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import clock, create_app
+from app.database import db
+from app.models import Campaign
+from config import Settings
+from tests import postgres
+from tests.app import small
+
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+numbers = count()
+
+
+def settings_for(folder: Path, url: str = "") -> Settings:
+    """Settings of a test's server: cheap passwords, no ticking."""
+    return Settings(env="test", data_dir=folder, database_url=url, cheap_passwords=True, tick_seconds=0)
+
+
+def _fill(application: Flask) -> None:
+    with application.app_context():
+        upgrade()
+        small.make_province()
+        db.session.remove()
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def province_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema from the migrations and the small province."""
+    folder = tmp_path_factory.mktemp("template")
+    _fill(create_app(settings_for(folder)))
+    return folder / "dunghan.db"
+
+
+@pytest.fixture(scope="session")
+def province_template(tmp_path_factory: pytest.TempPathFactory, worker: str) -> tuple[str, str]:
+    """The server's folder and the name of a PostgreSQL database with the small province."""
+    folder, name = postgres.server(), f"template_{worker}"
+    url = postgres.create(folder, name)
+    _fill(create_app(settings_for(tmp_path_factory.mktemp("template"), url)))
+    return folder, name
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of this process among those that share the run."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "alone")
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Iterator[str]:
+    """The address of this test's own copy of the small province, on each database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("province_file"), tmp_path / "dunghan.db")
+        yield ""
+        return
+    folder, template = request.getfixturevalue("province_template")
+    with postgres.copy_of(folder, template, f"test_{worker}_{next(numbers)}") as url:
+        yield url
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on its own copy of the small province; its context is pushed."""
+    application = create_app(settings_for(tmp_path, database_url))
+    application.config["TESTING"] = False
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def at(app: Flask) -> Iterator[Callable[[datetime], None]]:
+    """Puts the clock; it stays there until put again or the test ends."""
+    with ExitStack() as stack:
+
+        def put(instant: datetime) -> None:
+            stack.pop_all().close()
+            stack.enter_context(clock.put_at(instant))
+
+        put(small.WORKING)
+        yield put
+
+
+@pytest.fixture
+def campaign(app: Flask, at: Callable[[datetime], None]) -> Campaign:
+    """The small campaign, open; the clock stands on 10/10/2019."""
+    return small.make_campaign()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, at: Callable[[datetime], None]) -> Callable[[str], FlaskClient]:
+    """A client signed in as somebody of the cast; forms need no token in it."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def enter(name: str) -> FlaskClient:
+        someone = app.test_client()
+        answer = someone.post(
+            "/dang-nhap", data={"email": f"{name}@gialai.example", "password": small.PASSWORD}
+        )
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return someone
+
+    return enter

@@ -1,0 +1,19 @@
+"""What every test may lean on: the PostgreSQL server of this run, started only when a test asks for it."""
+
+import pytest
+
+from tests import postgres
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder of the server before any worker starts."""
+    if not hasattr(config, "workerinput"):
+        postgres.prepare()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, whoever started it."""
+    if not hasattr(config, "workerinput"):
+        postgres.stop()

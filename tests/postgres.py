@@ -1,0 +1,157 @@
+"""A throw-away PostgreSQL server for one run of the tests: started by whoever needs it first, shared by all workers.
+
+It listens on a socket in a folder of its own, on no port, and forgets to be durable. The controller stops it.
+"""
+
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+FOLDER = "DUNGHAN_TEST_POSTGRES"
+START_SECONDS = 30
+OPTIONS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_connections": "200",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+}
+
+
+class PostgresMissing(RuntimeError):
+    """The programs are not on this machine; the message names the package."""
+
+
+def prepare() -> None:
+    """Name the folder of this run; children inherit the name. Starts nothing."""
+    folder = Path(tempfile.mkdtemp(prefix="dunghan-pg-"))
+    folder.chmod(0o755)
+    os.environ[FOLDER] = str(folder)
+
+
+def server() -> str:
+    """The folder with the socket of the running server, started by the first who asks.
+
+    Raises:
+        PostgresMissing: there is no PostgreSQL on this machine.
+    """
+    folder = Path(os.environ[FOLDER])
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "pid").exists():
+            _start(folder)
+    return str(folder)
+
+
+def stop() -> None:
+    """End the server of this run, if anybody started it, and remove its folder."""
+    folder = Path(os.environ.pop(FOLDER))
+    note = folder / "pid"
+    if note.exists():
+        pid = int(note.read_text())
+        os.kill(pid, signal.SIGINT)
+        _until(lambda: not Path(f"/proc/{pid}/stat").exists() or _is_zombie(pid))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def url(folder: str, database: str) -> str:
+    """The SQLAlchemy address of a database on the server."""
+    return f"postgresql+psycopg://postgres@/{database}?host={folder}"
+
+
+@contextmanager
+def copy_of(folder: str, template: str, name: str) -> Iterator[str]:
+    """A database made from a template, dropped again afterwards; gives its address."""
+    _execute(folder, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield url(folder, name)
+    finally:
+        _execute(folder, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def create(folder: str, name: str) -> str:
+    """An empty database; gives its address."""
+    _execute(folder, f'CREATE DATABASE "{name}"')
+    return url(folder, name)
+
+
+def _execute(folder: str, statement: str) -> None:
+    with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _programs() -> Path:
+    found = [Path(path).parent for path in (shutil.which("postgres"),) if path]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    usable = [path for path in found if (path / "initdb").exists() and (path / "postgres").exists()]
+    if not usable:
+        raise PostgresMissing(
+            "PostgreSQL is missing: install the package postgresql (apt-get install postgresql)"
+        )
+    return usable[-1]
+
+
+def _somebody() -> dict[str, object]:
+    # PostgreSQL refuses to run as root; whoever is not root runs it as himself.
+    if os.geteuid() != 0:
+        return {}
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = names.get("postgres") or names["nobody"]
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _start(folder: Path) -> None:
+    programs, somebody, data = _programs(), _somebody(), folder / "data"
+    data.mkdir(mode=0o700)
+    if somebody:
+        os.chown(folder, somebody["user"], somebody["group"])
+        os.chown(data, somebody["user"], somebody["group"])
+    settings = {"cwd": folder, "stdin": subprocess.DEVNULL, **somebody}
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*initdb, "--no-sync", "--no-instructions"], check=True, capture_output=True, **settings)
+    words = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", folder, *words],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            **settings,
+        )
+    process.returncode = 0  # it outlives this worker on purpose; the controller ends it
+    _until(lambda: _answers(folder), lambda: (folder / "log").read_text())
+    (folder / "pid").write_text(str(process.pid))
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        psycopg.connect(f"host={folder} user=postgres dbname=postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _is_zombie(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def _until(done, why=lambda: "") -> None:
+    end = time.monotonic() + START_SECONDS
+    while not done():
+        if time.monotonic() > end:
+            raise TimeoutError(f"PostgreSQL took longer than {START_SECONDS} s: {why()}")
+        time.sleep(0.02)
