@@ -51,7 +51,7 @@ class Access:
         )
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
+class SignedIn(UserMixin):
     """The person of this request, as Flask-Login wants it. Its id is the session's secret, not the person's key."""
 
     def __init__(self, person: Person, actor: Actor, token: str) -> None:
@@ -126,7 +126,7 @@ def _refuse_strangers() -> None:
     raise Forbidden if current_user.is_authenticated else Unauthorized
 
 
-@login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login is untyped
+@login.user_loader
 def _from_cookie(token: str) -> SignedIn | None:
     # A cookie does not speak for the API and a token does not speak for the pages: no request can be forged.
     if _for_api():
@@ -174,7 +174,7 @@ def _from_token() -> SignedIn | None:
     return SignedIn(row.person, actor_of(db.session(), row.person, now), secret)
 
 
-@login.request_loader  # type: ignore[untyped-decorator]  # Flask-Login is untyped
+@login.request_loader
 def _from_header(_request: object) -> SignedIn | None:
     return bearer() if _for_api() else None
 

@@ -1,6 +1,7 @@
 """Puts mails into the outbox, inside the caller's unit of work. Sends nothing."""
 
 from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from app import current

@@ -1,19 +1,17 @@
-"""TOML tables read with every fault named, and written back.
+"""TOML tables read with every fault named.
 
 Knows no campaign: it hands out typed values and notes what is missing, wrong or unknown, by path.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias, TypeGuard, TypeVar
+from typing import TypeGuard, TypeVar
 
 T = TypeVar("T")
-Value: TypeAlias = "str | bool | int | Decimal | date | Sequence[Value] | Mapping[str, Value]"
 
 YEARS = range(2000, 2200)
 FALLBACK_DAY = date(YEARS.start, 1, 1)
@@ -166,41 +164,3 @@ def _is_plain(text: str) -> bool:
 
 def _is_percent(number: Decimal) -> bool:
     return number.is_finite() and 0 <= number <= 100 and number == round(number, MOST_DECIMALS)
-
-
-def write(values: Mapping[str, Value], blocks: frozenset[str]) -> str:
-    """Write a mapping as TOML.
-
-    :param blocks: keys written as sections of their own; all other values stand on one line.
-    """
-    return "\n".join(_lines(values, "", blocks)) + "\n"
-
-
-def _lines(values: Mapping[str, Value], path: str, blocks: frozenset[str]) -> list[str]:
-    lines = [f"{key} = {_inline(value)}" for key, value in values.items() if key not in blocks]
-    for key in values:
-        name = f"{path}.{key}".lstrip(".")
-        lines += _section(values[key], name, blocks) if key in blocks else []
-    return lines
-
-
-def _section(value: Value, name: str, blocks: frozenset[str]) -> list[str]:
-    if isinstance(value, Mapping):
-        return ["", f"[{name}]", *_lines(value, name, blocks)]
-    items = value if isinstance(value, Sequence) else ()
-    tables = [item for item in items if isinstance(item, Mapping)]
-    return [line for item in tables for line in ("", f"[[{name}]]", *_lines(item, name, blocks))]
-
-
-def _inline(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_inline(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, Sequence):
-        return "[" + ", ".join(_inline(item) for item in value) + "]"
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -97,7 +97,7 @@ class Remark(Versioned, Base):
 
 
 class Waiver(Versioned, Base):
-    """ "Không áp dụng": the office grants that a criterion is not asked of a unit; it shrinks the unit's maximum."""
+    """Granted by the office ("không áp dụng"): a criterion is not asked of a unit, which shrinks the unit's maximum."""
 
     __tablename__ = "waiver"
     __table_args__ = (UniqueConstraint("submission_id", "criterion"),)

@@ -52,7 +52,7 @@ def evidence_counts(session: Session, submission: Submission) -> Mapping[str, in
         .where(Document.submission_id == submission.id)
         .group_by(EvidenceUse.criterion)
     )
-    return {criterion: count for criterion, count in rows}
+    return dict(rows.tuples().all())
 
 
 def sheet_of(session: Session, submission: Submission) -> AnswerSheet:

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-
 from app.models import CampaignKind, StoredCriteriaSet
 from criteria.codec import from_json
 from criteria.model import CriteriaSet

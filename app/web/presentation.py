@@ -26,6 +26,9 @@ from jinja2 import (
     Undefined,
 )
 
+from app.i18n.labels import label
+from workflows.vocabulary import State
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -111,7 +114,7 @@ def install(app: Flask, shell: Callable[[], Shell] = Shell) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, with_arguments=with_arguments)
+    app.jinja_env.globals.update(asset=asset, with_arguments=with_arguments, state_label=state_label)
     app.context_processor(lambda: page_context(shell()))
     app.after_request(keep_preferences)
 
@@ -149,6 +152,11 @@ def asset(name: str) -> str:
 def fingerprint(name: str) -> str:
     """Twelve hex digits of the file's SHA-256. FileNotFoundError when the assets were not built."""
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def state_label(name: str) -> str:
+    """The word for a workflow state."""
+    return label(State(name))
 
 
 def number(value: Decimal | float | None) -> str:

@@ -22,11 +22,11 @@ from app.services.units import import_units
 from app.unit import SYSTEM, unit
 from criteria.model import (
     Adjustment,
+    Choice,
     CriteriaSet,
     Criterion,
     Group,
     Option,
-    Choice,
     Ratio,
     Survey,
     YesNo,

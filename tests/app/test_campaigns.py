@@ -1,8 +1,9 @@
 """A campaign freezes its units and invites them."""
 
-from app.models import Campaign, CampaignUnit, OutboxMessage, Submission
-from app.database import db
 from sqlalchemy import func, select
+
+from app.database import db
+from app.models import Campaign, CampaignUnit, OutboxMessage, Submission
 from tests.app import small
 
 
