@@ -101,7 +101,7 @@ def _tell_returned(then: Followed) -> None:
     )
     message = Returned(
         **about(submission, then.moved.at.isoformat()),
-        returned_by=then.moved.actor.name,
+        returned_by=receiver(submission),
         remarks=tuple(ToldRemark(remark.criterion, remark.text) for remark in open_remarks),
         deadline=printed_deadline(submission.campaign_unit.kind, submission),
     )
@@ -109,7 +109,9 @@ def _tell_returned(then: Followed) -> None:
 
 
 def _tell_accepted(then: Followed) -> None:
-    message = Accepted(**about(then.submission, then.moved.at.isoformat()), accepted_by=then.moved.actor.name)
+    message = Accepted(
+        **about(then.submission, then.moved.at.isoformat()), accepted_by=receiver(then.submission)
+    )
     tell_unit(then.work, message, then.submission)
 
 
@@ -127,7 +129,7 @@ def _tell_package_returned(then: Followed) -> None:
     facts |= {"link": link("/huyen")} | ({"unit": own.code, "unit_name": own.formal_name} if own else {})
     message = PackageReturned(
         **facts,
-        returned_by=then.moved.actor.name,
+        returned_by=plan_of(submission.campaign).contact.name,
         reason=then.moved.note,
         deadline=printed_deadline(submission.campaign_unit.kind),
     )
