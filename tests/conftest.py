@@ -1,8 +1,15 @@
-"""What every test may lean on: the PostgreSQL server of this run, started only when a test asks for it."""
+"""What every test may lean on: the PostgreSQL server of this run, started only when a test asks for it.
+
+Hypothesis draws the same examples on every run.
+"""
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.hookimpl(tryfirst=True)

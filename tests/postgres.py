@@ -133,7 +133,7 @@ def _start(folder: Path) -> None:
             **settings,
         )
     process.returncode = 0  # it outlives this worker on purpose; the controller ends it
-    _until(lambda: _answers(folder), lambda: (folder / "log").read_text())
+    _until(lambda: _answers(folder), (folder / "log").read_text)
     (folder / "pid").write_text(str(process.pid))
 
 
