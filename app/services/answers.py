@@ -1,0 +1,276 @@
+"""Saving a unit's answers, and its head's agreement. A draft may be incomplete, but never unreadable."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, null, select
+
+from app.faults import FieldFault, Forbidden, Invalid
+from app.i18n.labels import moment
+from app.models import Agreement, Answer, Submission, Verb
+from app.queries.cases import content_digest, waived
+from app.queries.criteria_sets import criteria_set_of
+from app.queries.reach import place_of
+from app.services.answer_faults import prose, reason_fault, value_fault
+from app.services.drafts import draft, recount
+from app.unit import UnitOfWork, unit
+from criteria.answers import Answer as GivenAnswer
+from criteria.answers import AnswerSheet, InvalidValue, read_value, value_from_json, value_to_json
+from criteria.model import CriteriaSet, EnteredBy
+from criteria.scoring import LineStatus, score
+from workflows.case import Actor
+from workflows.vocabulary import Role
+
+Raw = Mapping[str, str | list[str]]
+SETTLED = frozenset({LineStatus.SCORED, LineStatus.NOT_APPLICABLE})
+
+
+class Conflict(Invalid):
+    """Somebody else has saved this answer since it was shown; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInput:
+    """What was typed for one criterion: text by field name; ``raw`` None or all blank takes the answer back."""
+
+    raw: Raw | None
+    reason: str = ""
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    value: dict[str, Any] | None
+    reason: str
+    estimated: bool
+
+    def as_audit(self) -> dict[str, Any]:
+        return {"value": self.value, "reason": self.reason, "estimated": self.estimated}
+
+
+def save_answer(
+    actor: Actor, submission_id: int, criterion: str, given: AnswerInput, *, version: int | None
+) -> Answer:
+    """Save one answer. Faults carry the field's own name, or ``reason``.
+
+    ``version`` is the one of the answer that was shown, 0 where there was none, None not to check.
+
+    Raises:
+        Missing: out of reach. Forbidden: the actor may only read. Conflict: the answer was saved by somebody else
+        meanwhile. Invalid: the form is locked or late, the criterion is not the unit's to answer, or a figure
+        cannot be read.
+    """
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        read = _read_all(work, submission, {criterion: given}, prefixed=False)
+        stored = _stored(work, submission)
+        _refuse_conflicts(stored, {} if version is None else {criterion: version})
+        _keep(work, submission, read, stored)
+        return work.session.scalars(
+            select(Answer).where(Answer.submission_id == submission.id, Answer.criterion == criterion)
+        ).one()
+
+
+def save_answers(
+    actor: Actor,
+    submission_id: int,
+    given: Mapping[str, AnswerInput],
+    *,
+    versions: Mapping[str, int] | None = None,
+) -> Submission:
+    """Save many answers, all or none. Faults are named ``<criterion>.<field>``.
+
+    Raises:
+        As :func:`save_answer`.
+    """
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        read = _read_all(work, submission, given, prefixed=True)
+        stored = _stored(work, submission)
+        _refuse_conflicts(stored, versions or {})
+        if read:
+            _keep(work, submission, read, stored)
+    return submission
+
+
+def agree(actor: Actor, submission_id: int, *, digest: str) -> Agreement:
+    """The unit's head agrees to exactly the content whose digest was shown; agreeing twice changes nothing.
+
+    Raises:
+        Missing, Invalid: as :func:`save_answer`. Forbidden: the actor is not the unit's head.
+        Invalid: the content has changed since it was shown.
+    """
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        if actor.id is None or not actor.holds(Role.HEAD, over=place_of(submission.campaign_unit)):
+            raise Forbidden(f"agreement to submission {submission_id}")
+        if digest != content_digest(work.session, submission):
+            words = _("Nội dung phiếu đã đổi từ lúc mở trang. Xem lại rồi bấm đồng ý lần nữa.")
+            raise Invalid(FieldFault("digest", "changed", words))
+        agreement = work.session.scalar(
+            select(Agreement).where(
+                Agreement.submission_id == submission.id,
+                Agreement.content_digest == digest,
+                Agreement.person_id == actor.id,
+            )
+        )
+        return agreement or _agreement(work, submission, digest, actor.id)
+
+
+def _agreement(work: UnitOfWork, submission: Submission, digest: str, person_id: int) -> Agreement:
+    agreement = Agreement(
+        submission_id=submission.id,
+        content_digest=digest,
+        person_id=person_id,
+        person_name=work.actor.name,
+        at=work.now,
+    )
+    work.add(agreement)
+    work.record(Verb.AGREED, submission, campaign=submission.campaign_id, after={"content_digest": digest})
+    return agreement
+
+
+def _read_all(
+    work: UnitOfWork, submission: Submission, given: Mapping[str, AnswerInput], *, prefixed: bool
+) -> dict[str, _Read]:
+    known = criteria_set_of(submission.campaign_unit.kind)
+    excused = waived(work.session, submission)
+    read: dict[str, _Read] = {}
+    faults: list[FieldFault] = []
+    for code, one in given.items():
+        refused = _not_asked(known, excused, code)
+        found = [refused] if refused else list(_read_one(known, code, one, read))
+        faults += [replace(fault, field=f"{code}.{fault.field}") for fault in found] if prefixed else found
+    if faults:
+        raise Invalid(*faults)
+    return read
+
+
+def _not_asked(known: CriteriaSet, excused: frozenset[str], code: str) -> FieldFault | None:
+    if not known.has(code):
+        return FieldFault("", "unknown_criterion", _("Bộ tiêu chí không có mã %(code)s", code=code[:40]))
+    if known.criterion(code).entered_by != EnteredBy.UNIT:
+        words = _(
+            "Tiêu chí %(code)s do cơ quan chủ trì nhập hoặc hệ thống tính; đơn vị không kê khai", code=code
+        )
+        return FieldFault("", "not_yours", words)
+    if code in excused:
+        words = _("Tiêu chí %(code)s không áp dụng cho đơn vị; không cần kê khai", code=code)
+        return FieldFault("", "waived", words)
+    return None
+
+
+def _read_one(
+    known: CriteriaSet, code: str, given: AnswerInput, read: dict[str, _Read]
+) -> Iterator[FieldFault]:
+    """Read one input into ``read``, or yield what is wrong with it."""
+    reason = prose(given.reason)
+    too_long = reason_fault(reason)
+    if too_long:
+        yield too_long
+    rule = known.criterion(code).rule
+    try:
+        value = None if _blank(given.raw) else value_to_json(read_value(rule, given.raw or {}))
+    except InvalidValue as error:
+        yield from (value_fault(rule, problem) for problem in error.problems)
+        return
+    if not too_long:
+        read[code] = _Read(value, reason, given.estimated)
+
+
+def _blank(raw: Raw | None) -> bool:
+    texts = (
+        text for typed in (raw or {}).values() for text in (typed if isinstance(typed, list) else [typed])
+    )
+    return not any(not isinstance(text, str) or text.strip() for text in texts)
+
+
+def _stored(work: UnitOfWork, submission: Submission) -> dict[str, Answer]:
+    rows = work.session.scalars(select(Answer).where(Answer.submission_id == submission.id))
+    return {row.criterion: row for row in rows}
+
+
+def _refuse_conflicts(stored: Mapping[str, Answer], versions: Mapping[str, int]) -> None:
+    faults = [
+        _conflict(code, stored.get(code))
+        for code, version in versions.items()
+        if version != (stored[code].version if code in stored else 0)
+    ]
+    if faults:
+        raise Conflict(*faults)
+
+
+def _conflict(code: str, row: Answer | None) -> FieldFault:
+    if row is None:
+        return FieldFault("version", "conflict", _("Trang này đã cũ. Mở lại tiêu chí %(code)s.", code=code))
+    words = _(
+        "%(person)s đã lưu tiêu chí %(code)s lúc %(moment)s, sau khi trang này được mở",
+        person=row.saved_by_name,
+        code=code,
+        moment=moment(row.saved_at),
+    )
+    return FieldFault("version", "conflict", words)
+
+
+def _keep(
+    work: UnitOfWork, submission: Submission, read: Mapping[str, _Read], stored: Mapping[str, Answer]
+) -> None:
+    before = {code: _before(stored.get(code)) for code in read}
+    points = _points(submission, read)
+    fresh = []
+    for code, one in read.items():
+        content = _columns(work, one, points[code])
+        if code in stored:
+            _overwrite(stored[code], content)
+        else:
+            fresh.append({"submission_id": submission.id, "criterion": code, **content})
+    if fresh:
+        work.session.execute(insert(Answer), fresh)
+    submission.last_worked_at = work.now
+    recount(work, submission)
+    work.record(
+        Verb.ANSWER_SAVED,
+        submission,
+        campaign=submission.campaign_id,
+        before=before,
+        after={code: one.as_audit() for code, one in read.items()},
+    )
+
+
+def _columns(work: UnitOfWork, read: _Read, points: Decimal | None) -> dict[str, Any]:
+    columns = {
+        "reason": read.reason,
+        "estimated": read.estimated,
+        "points": points,
+        "saved_at": work.now,
+        "saved_by_id": work.actor.id,
+        "saved_by_name": work.actor.name,
+    }
+    # A missing value is NULL in the table, not the JSON word null.
+    return columns if read.value is None else {**columns, "value": read.value}
+
+
+def _overwrite(row: Answer, columns: Mapping[str, Any]) -> None:
+    for name, entry in {"value": null(), **columns}.items():
+        setattr(row, name, entry)
+
+
+def _points(submission: Submission, read: Mapping[str, _Read]) -> dict[str, Decimal | None]:
+    """What each answer earns so far; None where nothing is said or other units' figures are awaited."""
+    criteria_set = criteria_set_of(submission.campaign_unit.kind)
+    given = {
+        code: GivenAnswer(code, value_from_json(criteria_set.criterion(code).rule, one.value))
+        for code, one in read.items()
+        if one.value is not None
+    }
+    lines = {line.code: line for line in score(criteria_set, AnswerSheet(given)).lines}
+    return {
+        code: lines[code].points if code in given and lines[code].status in SETTLED else None for code in read
+    }
+
+
+def _before(row: Answer | None) -> dict[str, Any] | None:
+    return None if row is None else _Read(row.value, row.reason, row.estimated).as_audit()

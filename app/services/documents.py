@@ -1,0 +1,315 @@
+"""Documents of a form: taking them in, naming what they prove, and taking them out again. It judges no content."""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, Any, TypedDict, Unpack
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app import clock, current
+from app.database import db
+from app.evidence import EvidenceStore, FileFault, UnusableFile, media_type
+from app.faults import FieldFault, Invalid, Missing
+from app.models import Document, EvidenceUse, Purpose, Submission, Verb
+from app.queries.cases import waived
+from app.queries.criteria_sets import criteria_set_of
+from app.queries.reach import READERS, submission_in_reach
+from app.services.answer_faults import prose
+from app.services.drafts import draft, editable, recount
+from app.unit import UnitOfWork, unit
+from criteria.model import EnteredBy
+from workflows.case import Actor
+
+MEBIBYTE = 1024 * 1024
+LARGEST_FILE = 10 * MEBIBYTE
+QUOTA = 200 * MEBIBYTE
+LONGEST_NAME = 200
+LONGEST_NUMBER = 64
+LONGEST_SUMMARY = 500
+UNITS_OWN = frozenset({Purpose.EVIDENCE, Purpose.REPORT})
+FILE_WORDS = {
+    FileFault.EMPTY: _l("Tệp “%(name)s” rỗng; chọn lại tệp có nội dung"),
+    FileFault.WRONG_TYPE: _l("Tệp phải là PDF, Word, Excel, JPG hoặc PNG; “%(name)s” không phải"),
+    FileFault.LOCKED: _l("Tệp “%(name)s” có mật khẩu, hãy gỡ mật khẩu rồi tải lên lại"),
+    FileFault.DAMAGED: _l("Tệp “%(name)s” không mở được; quét hoặc lưu lại rồi tải lên lại"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to take in; ``criteria`` are the codes that it proves."""
+
+    content: bytes
+    file_name: str
+    purpose: Purpose = Purpose.EVIDENCE
+    criteria: Sequence[str] = ()
+    number: str = ""
+    issued_on: date | None = None
+    summary: str = ""
+
+
+def evidence_store() -> EvidenceStore:
+    """The store of the running application."""
+    return EvidenceStore(current.settings().evidence_dir)
+
+
+class Description(TypedDict, total=False):
+    """What may be said of a document: see :class:`NewDocument`."""
+
+    purpose: Purpose
+    criteria: Sequence[str]
+    number: str
+    issued_on: date | None
+    summary: str
+
+
+def add_document(
+    actor: Actor,
+    submission_id: int,
+    *,
+    content: bytes | IO[bytes],
+    file_name: str,
+    **described: Unpack[Description],
+) -> Document:
+    """Take in one document. The same content for the same purpose is kept once: its uses are joined.
+
+    The file is on disk before the row is written, and nothing is locked while it is written.
+
+    Raises:
+        Missing, Forbidden: as :func:`app.services.drafts.editable`. Invalid: the form is locked or late, the file
+        or its description cannot be taken (field ``file``, ``number``, ``summary`` or ``criteria``), or the form
+        has no room left.
+    """
+    whole = content if isinstance(content, bytes) else content.read(LARGEST_FILE + 1)
+    new = NewDocument(whole, file_name, **described)
+    editable(db.session(), submission_id, actor, clock.now())
+    _refuse_file(new)
+    evidence_store().put(new.content)
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        (document,) = add_documents(work, submission, [new])
+        recount(work, submission)
+    return document
+
+
+def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDocument]) -> list[Document]:
+    """Take in many documents inside the caller's unit of work; the caller then calls ``drafts.recount``.
+
+    Raises:
+        Invalid: as :func:`add_document`.
+    """
+    known = {(row.sha256, row.purpose): row for row in _documents(work, submission)}
+    room = QUOTA - sum(row.size for row in known.values())
+    taken = []
+    for new in news:
+        _refuse_file(new)
+        _refuse_uses(work, submission, new.criteria)
+        digest = evidence_store().put(new.content)
+        row = known.get((digest, new.purpose))
+        if row is None:
+            room -= len(new.content)
+            _refuse_overflow(room)
+            row = known[digest, new.purpose] = _row(work, submission, new, digest)
+            work.add(row)
+            _record(work, Verb.DOCUMENT_ADDED, row, after=_as_audit(row))
+        else:
+            _join_uses(work, row, new.criteria)
+        taken.append(row)
+    submission.last_worked_at = work.now
+    return taken
+
+
+def set_uses(actor: Actor, document_id: int, criteria: Collection[str], *, version: int | None) -> Document:
+    """Let a document prove exactly these criteria.
+
+    Raises:
+        Missing, Forbidden, Invalid: as :func:`add_document`. Outdated: the document has changed since ``version``.
+    """
+    with unit(actor) as work:
+        document = _own_document(work, document_id, version)
+        _refuse_uses(work, document.submission, criteria)
+        _change_uses(work, document, frozenset(criteria))
+        recount(work, document.submission)
+    return document
+
+
+def attach(
+    actor: Actor, submission_id: int, criterion: str, *, ticked: Collection[int], shown: Collection[int]
+) -> None:
+    """Say which documents prove one criterion: of those ``shown``, exactly the ``ticked``; others stay as they are.
+
+    Raises:
+        Missing, Forbidden, Invalid: as :func:`add_document`; a document of another form is missing.
+    """
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        _refuse_uses(work, submission, [criterion])
+        rows = {row.id: row for row in _documents(work, submission)}
+        if not rows.keys() >= set(ticked):
+            raise Missing("document")
+        for row in rows.values():
+            codes = {use.criterion for use in row.uses}
+            if row.id in ticked:
+                _change_uses(work, row, codes | {criterion})
+            elif row.id in shown:
+                _change_uses(work, row, codes - {criterion})
+        recount(work, submission)
+
+
+def remove_document(actor: Actor, document_id: int, *, version: int | None) -> None:
+    """Take a document out of its form; its content stays in the store, as the audit trail names it.
+
+    Raises:
+        Missing, Forbidden, Invalid: as :func:`add_document`. Outdated: the document has changed since ``version``.
+    """
+    with unit(actor) as work:
+        document = _own_document(work, document_id, version)
+        submission = document.submission
+        _record(work, Verb.DOCUMENT_REMOVED, document, before=_as_audit(document))
+        work.session.delete(document)
+        submission.last_worked_at = work.now
+        recount(work, submission)
+
+
+def document_for_reading(actor: Actor, document_id: int) -> Document:
+    """A document of a form that the actor may read.
+
+    Raises:
+        Missing: there is none, or its form is out of reach.
+    """
+    document = db.session.get(Document, document_id)
+    if document is None:
+        raise Missing(f"document {document_id}")
+    submission_in_reach(db.session(), document.submission_id, actor, READERS)
+    return document
+
+
+def kept_name(file_name: str) -> str:
+    """The name that people gave, as data: NFC, its last part only, no control or direction marks, not too long."""
+    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
+    shown = "".join(mark for mark in last if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip(" .")
+    stem, dot, extension = shown.rpartition(".")
+    if not dot:
+        stem, extension = shown, ""
+    return f"{(stem or 'tep')[: LONGEST_NAME - len(extension[:10]) - 1]}{dot}{extension[:10]}"
+
+
+def _row(work: UnitOfWork, submission: Submission, new: NewDocument, digest: str) -> Document:
+    name = kept_name(new.file_name)
+    return Document(
+        submission_id=submission.id,
+        purpose=new.purpose,
+        file_name=name,
+        media_type=media_type(name, new.content),
+        size=len(new.content),
+        sha256=digest,
+        number=prose(new.number),
+        issued_on=new.issued_on,
+        summary=prose(new.summary),
+        added_at=work.now,
+        added_by_name=work.actor.name,
+        uses=[EvidenceUse(criterion=code) for code in dict.fromkeys(new.criteria)],
+    )
+
+
+def _own_document(work: UnitOfWork, document_id: int, version: int | None) -> Document:
+    found = work.session.get(Document, document_id)
+    if found is None or found.purpose not in UNITS_OWN:
+        raise Missing(f"document {document_id}")
+    draft(work, found.submission_id)
+    return work.load(Document, document_id, version)
+
+
+def _documents(work: UnitOfWork, submission: Submission) -> Sequence[Document]:
+    return work.session.scalars(
+        select(Document)
+        .where(Document.submission_id == submission.id, Document.purpose.in_(UNITS_OWN))
+        .options(selectinload(Document.uses))
+        .order_by(Document.id)
+    ).all()
+
+
+def _join_uses(work: UnitOfWork, document: Document, criteria: Iterable[str]) -> None:
+    _change_uses(work, document, {use.criterion for use in document.uses} | set(criteria))
+
+
+def _change_uses(work: UnitOfWork, document: Document, criteria: Collection[str]) -> None:
+    old = {use.criterion: use for use in document.uses}
+    if old.keys() == set(criteria):
+        return
+    before = _as_audit(document)
+    document.uses = [old.get(code) or EvidenceUse(criterion=code) for code in sorted(criteria)]
+    document.submission.last_worked_at = work.now
+    work.session.flush()
+    _record(work, Verb.DOCUMENT_CHANGED, document, before=before, after=_as_audit(document))
+
+
+def _refuse_file(new: NewDocument) -> None:
+    name = kept_name(new.file_name)
+    faults = list(_description_faults(new))
+    if new.purpose not in UNITS_OWN:
+        faults.append(FieldFault("purpose", "not_yours", _("Chọn tài liệu kiểm chứng hoặc báo cáo kết quả")))
+    if len(new.content) > LARGEST_FILE:
+        words = _(
+            "Tệp “%(name)s” quá lớn; mỗi tệp phải nhỏ hơn 10 MB. Quét ở độ phân giải thấp hơn hoặc tách tệp.",
+            name=name,
+        )
+        raise Invalid(FieldFault("file", "too_big", words), *faults)
+    try:
+        media_type(name, new.content)
+    except UnusableFile as error:
+        faults.insert(0, FieldFault("file", error.fault, str(FILE_WORDS[error.fault]) % {"name": name}))
+    if faults:
+        raise Invalid(*faults)
+
+
+def _description_faults(new: NewDocument) -> Iterable[FieldFault]:
+    for field, text, limit in (
+        ("number", new.number, LONGEST_NUMBER),
+        ("summary", new.summary, LONGEST_SUMMARY),
+    ):
+        if len(prose(text)) > limit:
+            yield FieldFault(field, "too_long", _("Viết ngắn hơn %(limit)s ký tự", limit=limit))
+
+
+def _refuse_uses(work: UnitOfWork, submission: Submission, criteria: Iterable[str]) -> None:
+    known, excused = criteria_set_of(submission.campaign_unit.kind), waived(work.session, submission)
+    for code in criteria:
+        if not known.has(code):
+            words = _("Bộ tiêu chí không có mã %(code)s", code=code[:40])
+            raise Invalid(FieldFault("criteria", "unknown_criterion", words))
+        if known.criterion(code).entered_by != EnteredBy.UNIT or code in excused:
+            words = _("Tiêu chí %(code)s không do đơn vị kê khai; bỏ mã này", code=code)
+            raise Invalid(FieldFault("criteria", "not_yours", words))
+
+
+def _refuse_overflow(room: int) -> None:
+    if room < 0:
+        words = _("Phiếu chỉ chứa được 200 MB tài liệu. Xóa tài liệu thừa hoặc quét ở độ phân giải thấp hơn.")
+        raise Invalid(FieldFault("file", "quota", words))
+
+
+def _record(
+    work: UnitOfWork,
+    verb: Verb,
+    document: Document,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    campaign = work.session.get_one(Submission, document.submission_id).campaign_id
+    work.record(verb, document, campaign=campaign, before=before, after=after)
+
+
+def _as_audit(document: Document) -> dict[str, Any]:
+    return {
+        "file_name": document.file_name,
+        "sha256": document.sha256,
+        "purpose": document.purpose,
+        "criteria": sorted(use.criterion for use in document.uses),
+    }
