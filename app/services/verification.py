@@ -1,0 +1,362 @@
+"""What the task force does with a form: verdicts, questions, visits, explanations. The table says when and who."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.faults import FieldFault, Forbidden, Invalid, Missing, Outdated
+from app.models import Explanation, FieldVisit, Question, Submission, Verb, Verdict
+from app.queries.criteria_sets import criteria_set_of
+from app.queries.reach import place_of, submission_in_reach
+from app.queries.verification import may_explain, standing, under_scrutiny
+from app.services.verdicts import KEPT, Decision, Desk, as_facts, checked, decidable, desk_for, keep, keepable
+from app.unit import UnitOfWork, unit
+from criteria.model import EnteredBy
+from workflows.case import EXACT, Actor
+from workflows.deadlines import VIETNAM, local_day
+from workflows.vocabulary import Action, Role, State
+from workflows.workflow import NoSuchMove
+
+__all__ = [
+    "Decision",
+    "ask",
+    "close_question",
+    "decide",
+    "decide_explanation",
+    "decide_many",
+    "explain",
+    "keep_rest",
+    "plan_visit",
+    "record_minutes",
+    "reply",
+]
+
+LONGEST_TEXT = 4000
+LONGEST_LINE = 255
+KEPT_OUTCOME, CHANGED_OUTCOME = "kept", "changed"
+VERIFIERS = frozenset({Role.TASK_FORCE})
+DECIDERS = frozenset({Role.TASK_FORCE, Role.OFFICE})
+
+
+def decide(
+    actor: Actor, submission_id: int, criterion: str, decision: Decision, *, version: int | None
+) -> Verdict:
+    """Give the verdict on one criterion.
+
+    ``version``: of the verdict shown, 0 where there was none, None where no page was shown.
+
+    Raises:
+        Missing: out of reach. Forbidden: the office may decide only what it enters itself, as a survey.
+        NoSuchMove: the form is not with the task force now.
+        Outdated: the verdict or the answer has changed since. Invalid: points or reason, as fields.
+    """
+    with unit(actor) as work:
+        submission = _scrutinised(work, submission_id, DECIDERS)
+        desk = desk_for(work, submission)
+        _refuse_office(work.actor, desk, (criterion,))
+        _check_version(work, submission, criterion, version)
+        return _decide(work, desk, checked(desk, {criterion: decision}))[0]
+
+
+def decide_many(actor: Actor, submission_id: int, decisions: Mapping[str, Decision]) -> Submission:
+    """Give many verdicts on one form, all or none. Fields of faults carry the criterion, as ``2.4.points``.
+
+    Raises:
+        As :func:`decide`.
+    """
+    with unit(actor) as work:
+        submission = _scrutinised(work, submission_id, DECIDERS)
+        desk = desk_for(work, submission)
+        _refuse_office(work.actor, desk, tuple(decisions))
+        _decide(work, desk, checked(desk, decisions, prefixed=True))
+    return submission
+
+
+def keep_rest(actor: Actor, submission_id: int, *, version: int | None) -> Submission:
+    """Keep the own score of every criterion that has no verdict yet, as one declared act.
+
+    Left out: criteria with an open question, and surveys that nobody has entered.
+
+    Raises:
+        Missing: out of reach. NoSuchMove: not with the task force. Outdated: the form has changed.
+        Invalid: nothing is left to keep.
+    """
+    with unit(actor) as work:
+        submission = _scrutinised(work, submission_id, VERIFIERS)
+        work.load(Submission, submission_id, version)
+        desk = desk_for(work, submission)
+        spared = {*standing(work.session, submission_id, desk.versions), *_asked(work, submission)}
+        rest = [one.code for one in decidable(desk) if one.code not in spared and keepable(desk, one)]
+        if not rest:
+            words = _(
+                "Không còn tiêu chí nào để giữ nguyên: các tiêu chí còn lại cần nhập điểm hoặc chờ trả lời"
+            )
+            raise Invalid(FieldFault("", "nothing_to_keep", words))
+        _decide(work, desk, dict.fromkeys(rest, KEPT))
+    return submission
+
+
+def ask(actor: Actor, submission_id: int, criterion: str, text: str) -> Question:
+    """Ask the unit about one criterion; the form cannot be verified until the question is closed.
+
+    Raises:
+        Missing: out of reach, or no such criterion. NoSuchMove: not with the task force. Invalid: no words.
+    """
+    words = _said("text", text, _("Viết câu hỏi cho đơn vị"))
+    with unit(actor) as work:
+        submission = _scrutinised(work, submission_id, VERIFIERS)
+        _known(submission, criterion)
+        question = Question(
+            submission_id=submission.id,
+            criterion=criterion,
+            text=words,
+            asked_by_name=work.actor.name,
+            asked_at=work.now,
+        )
+        work.add(question)
+        _record(work, Verb.QUESTION_ASKED, submission, criterion, words)
+    return question
+
+
+def reply(actor: Actor, question_id: int, text: str) -> Question:
+    """Answer a question, as the unit; the answer may be bettered until the question is closed.
+
+    Raises:
+        Missing: out of reach. Outdated: it is closed. NoSuchMove: not with the task force. Invalid: no words.
+    """
+    words = _said("reply", text, _("Viết câu trả lời"))
+    with unit(actor) as work:
+        question = work.load(Question, question_id)
+        submission = _scrutinised(work, question.submission_id, EXACT)
+        _refuse_done(question.closed_at)
+        question.reply, question.replied_by_name, question.replied_at = words, work.actor.name, work.now
+        _record(work, Verb.QUESTION_ANSWERED, submission, question.criterion, words)
+    return question
+
+
+def close_question(actor: Actor, question_id: int) -> Question:
+    """Close a question, answered or not.
+
+    Raises:
+        Missing: out of reach. Outdated: it is closed. NoSuchMove: not with the task force.
+    """
+    with unit(actor) as work:
+        question = work.load(Question, question_id)
+        submission = _scrutinised(work, question.submission_id, VERIFIERS)
+        _refuse_done(question.closed_at)
+        question.closed_at = work.now
+        _record(work, Verb.QUESTION_CLOSED, submission, question.criterion)
+    return question
+
+
+def plan_visit(
+    actor: Actor, submission_id: int, *, planned_on: date, team: str, place: str = ""
+) -> FieldVisit:
+    """Plan a field check; the form cannot be verified until its minutes are recorded.
+
+    Raises:
+        Missing: out of reach. NoSuchMove: not with the task force. Invalid: a day that has passed, or no team.
+    """
+    who = _said("team", team, _("Ghi tên những người đi kiểm tra"), longest=LONGEST_LINE)
+    where = _said("place", place, "", longest=LONGEST_LINE)
+    with unit(actor) as work:
+        submission = _scrutinised(work, submission_id, VERIFIERS)
+        if planned_on < local_day(work.now, VIETNAM):
+            raise Invalid(FieldFault("planned_on", "past_day", _("Chọn ngày từ hôm nay trở đi")))
+        visit = FieldVisit(submission_id=submission.id, planned_on=planned_on, team=who, place=where)
+        work.add(visit)
+        after = {"planned_on": planned_on.isoformat(), "team": who, "place": where}
+        work.record(Verb.VISIT_PLANNED, submission, campaign=submission.campaign_id, after=after)
+    return visit
+
+
+def record_minutes(
+    actor: Actor, visit_id: int, *, visited_on: date, minutes: str, attendees: str
+) -> FieldVisit:
+    """Record the minutes of a field check that took place.
+
+    Raises:
+        Missing: out of reach. Outdated: they are recorded. NoSuchMove: not with the task force.
+        Invalid: a day that has not come, no text, or nobody who was there.
+    """
+    text = _said("minutes", minutes, _("Ghi nội dung biên bản"))
+    present = _said("attendees", attendees, _("Ghi thành phần dự kiểm tra"))
+    with unit(actor) as work:
+        visit = work.load(FieldVisit, visit_id)
+        submission = _scrutinised(work, visit.submission_id, VERIFIERS)
+        _refuse_done(visit.recorded_at)
+        if visited_on > local_day(work.now, VIETNAM):
+            raise Invalid(FieldFault("visited_on", "future_day", _("Chọn ngày đã qua hoặc hôm nay")))
+        visit.visited_on, visit.minutes, visit.attendees = visited_on, text, present
+        visit.recorded_by_name, visit.recorded_at = work.actor.name, work.now
+        after = {"visit": visit.id, "visited_on": visited_on.isoformat()}
+        work.record(Verb.MINUTES_RECORDED, submission, campaign=submission.campaign_id, after=after)
+    return visit
+
+
+def explain(actor: Actor, submission_id: int, criterion: str, text: str) -> Explanation:
+    """Explain, as the unit, a score that the task force changed; once for each criterion.
+
+    Raises:
+        Missing: out of reach, or no such criterion. NoSuchMove: the form is not verified.
+        Invalid: the time for it is over, the score was not changed, it was explained before, or no words.
+    """
+    words = _said("text", text, _("Viết nội dung giải trình"))
+    with unit(actor) as work:
+        submission = submission_in_reach(work.session, submission_id, work.actor, EXACT)
+        _refuse_unverified(submission)
+        _known(submission, criterion)
+        _refuse_explanation(work, submission, criterion)
+        row = Explanation(
+            submission_id=submission.id,
+            criterion=criterion,
+            text=words,
+            made_by_name=work.actor.name,
+            made_at=work.now,
+        )
+        work.add(row)
+        _record(work, Verb.EXPLAINED, submission, criterion, words)
+    return row
+
+
+def decide_explanation(
+    actor: Actor, explanation_id: int, *, outcome: str, answer: str, points: Decimal | None = None
+) -> Explanation:
+    """Answer an explanation: ``kept`` leaves the verdict, ``changed`` gives the criterion other ``points``.
+
+    A changed verdict stays verified, and makes every ranking run made before it outdated.
+
+    Raises:
+        Missing: out of reach. NoSuchMove: the form is not verified. Outdated: it was answered before.
+        Invalid: an unknown outcome, no words, points out of range or none, or the points that stood before.
+    """
+    words = _said("answer", answer, _("Viết trả lời cho đơn vị"))
+    if outcome not in (KEPT_OUTCOME, CHANGED_OUTCOME):
+        raise Invalid(FieldFault("outcome", "unknown", _("Chọn giữ nguyên hoặc đổi điểm")))
+    with unit(actor) as work:
+        row = work.load(Explanation, explanation_id)
+        submission = submission_in_reach(work.session, row.submission_id, work.actor, VERIFIERS)
+        _refuse_unverified(submission)
+        _refuse_done(row.decided_at)
+        if outcome == CHANGED_OUTCOME:
+            _change(work, submission, row.criterion, points, words)
+        row.outcome, row.answer = outcome, words
+        row.decided_by_name, row.decided_at = work.actor.name, work.now
+        after = {"criterion": row.criterion, "outcome": outcome}
+        work.record(
+            Verb.EXPLANATION_DECIDED, submission, campaign=submission.campaign_id, after=after, note=words
+        )
+    return row
+
+
+def _scrutinised(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submission:
+    submission = submission_in_reach(work.session, submission_id, work.actor, roles)
+    if not under_scrutiny(submission):
+        raise NoSuchMove(Action.VERIFY, State(submission.state))
+    return submission
+
+
+def _refuse_office(actor: Actor, desk: Desk, codes: tuple[str, ...]) -> None:
+    if actor.holds(Role.TASK_FORCE, over=place_of(desk.submission.campaign_unit)):
+        return
+    for code in codes:
+        if (
+            desk.criteria_set.has(code)
+            and desk.criteria_set.criterion(code).entered_by is not EnteredBy.OFFICE
+        ):
+            raise Forbidden(f"criterion {code}")
+
+
+def _verdict_on(work: UnitOfWork, submission: Submission, criterion: str) -> Verdict | None:
+    return work.session.scalar(
+        select(Verdict).where(Verdict.submission_id == submission.id, Verdict.criterion == criterion)
+    )
+
+
+def _check_version(work: UnitOfWork, submission: Submission, criterion: str, version: int | None) -> None:
+    row = _verdict_on(work, submission, criterion)
+    if version is not None and version != (row.version if row else 0):
+        raise Outdated(f"verdict on {criterion}")
+
+
+def _decide(work: UnitOfWork, desk: Desk, decisions: Mapping[str, Decision]) -> Sequence[Verdict]:
+    submission = desk.submission
+    concerned = select(Verdict).where(
+        Verdict.submission_id == submission.id, Verdict.criterion.in_(decisions)
+    )
+    before = {row.criterion: Decision(row.points, row.reason) for row in work.session.scalars(concerned)}
+    keep(work, desk, decisions)
+    work.record(
+        Verb.VERDICT_GIVEN,
+        submission,
+        campaign=submission.campaign_id,
+        before=as_facts(before),
+        after=as_facts(decisions),
+    )
+    return work.session.scalars(concerned).all()
+
+
+def _asked(work: UnitOfWork, submission: Submission) -> set[str]:
+    found = select(Question.criterion).where(
+        Question.submission_id == submission.id, Question.closed_at.is_(None)
+    )
+    return set(work.session.scalars(found))
+
+
+def _known(submission: Submission, criterion: str) -> None:
+    if not criteria_set_of(submission.campaign_unit.kind).has(criterion):
+        raise Missing(f"criterion {criterion}")
+
+
+def _said(field: str, text: str, blank: str, *, longest: int = LONGEST_TEXT) -> str:
+    words = text.strip()
+    if blank and not words:
+        raise Invalid(FieldFault(field, "blank", blank))
+    if len(words) > longest:
+        too_long = _("Viết ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=longest, length=len(words))
+        raise Invalid(FieldFault(field, "too_long", too_long))
+    return words
+
+
+def _record(work: UnitOfWork, verb: Verb, submission: Submission, criterion: str, note: str = "") -> None:
+    work.record(verb, submission, campaign=submission.campaign_id, after={"criterion": criterion}, note=note)
+
+
+def _refuse_done(at: datetime | None) -> None:
+    if at is not None:
+        raise Outdated("it was done before")
+
+
+def _refuse_unverified(submission: Submission) -> None:
+    if submission.state != State.VERIFIED:
+        raise NoSuchMove(Action.REOPEN, State(submission.state))
+
+
+def _refuse_explanation(work: UnitOfWork, submission: Submission, criterion: str) -> None:
+    if not may_explain(work.session, submission, work.now):
+        words = _("Thời gian giải trình đã hết hoặc chưa mở; gọi cơ quan chủ trì nếu cần")
+        raise Invalid(FieldFault("text", "not_in_time", words))
+    verdict = _verdict_on(work, submission, criterion)
+    if verdict is None or verdict.points is None:
+        words = _("Tiêu chí %(code)s được giữ nguyên điểm, không cần giải trình", code=criterion)
+        raise Invalid(FieldFault("text", "not_changed", words))
+    made = select(Explanation.id).where(
+        Explanation.submission_id == submission.id, Explanation.criterion == criterion
+    )
+    if work.session.scalar(made.limit(1)) is not None:
+        words = _("Tiêu chí %(code)s đã có giải trình", code=criterion)
+        raise Invalid(FieldFault("text", "explained_before", words))
+
+
+def _change(work: UnitOfWork, submission: Submission, code: str, points: Decimal | None, reason: str) -> None:
+    if points is None:
+        raise Invalid(FieldFault("points", "blank", _("Nhập điểm mới")))
+    desk = desk_for(work, submission)
+    sound = checked(desk, {code: Decision(points, reason)})
+    verdict = _verdict_on(work, submission, code)
+    if verdict is not None and verdict.points == sound[code].points:
+        raise Invalid(FieldFault("points", "unchanged", _("Nhập điểm khác với điểm đã thẩm tra")))
+    _decide(work, desk, sound)
