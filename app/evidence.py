@@ -69,7 +69,8 @@ def media_type(file_name: str, content: bytes) -> str:
     """
     if not content:
         raise UnusableFile(FileFault.EMPTY)
-    wanted = BY_EXTENSION.get(file_name.rpartition(".")[2].casefold())
+    stem, _dot, extension = file_name.rpartition(".")
+    wanted = BY_EXTENSION.get(extension.casefold()) if stem else None
     if wanted is None:
         raise UnusableFile(FileFault.WRONG_TYPE)
     _LOOKS[wanted](content, wanted)

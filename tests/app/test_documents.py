@@ -1,0 +1,238 @@
+"""Documents are what their content says, lie under their hash, and are there for the readers of their form only."""
+
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock
+from app.database import db
+from app.evidence import EvidenceStore, media_type
+from app.faults import Forbidden, Invalid, Missing, Outdated
+from app.models import AuditEntry, Document, Purpose, Verb
+from app.queries.cases import content_digest, timetable_of
+from app.services import answers, documents
+from app.services.answers import AnswerInput
+from tests.app import small
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+LOCKED_PDF = PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 5 0 R")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(20) + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+JPEG = b"\xff\xd8\xff\xe0" + bytes(40) + b"\xff\xd9"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+LOCKED_OLE = OLE + "EncryptedPackage".encode("utf-16-le")
+
+
+def archive(*names: str) -> bytes:
+    into = BytesIO()
+    with zipfile.ZipFile(into, "w") as packed:
+        for name in names:
+            packed.writestr(name, "x")
+    return into.getvalue()
+
+
+WORD = archive("[Content_Types].xml", "word/document.xml")
+EXCEL = archive("[Content_Types].xml", "xl/workbook.xml")
+
+in_campaign = pytest.mark.usefixtures("campaign")
+
+
+def form_id(code: str = "23557") -> int:
+    return small.form_of(code).id
+
+
+def add(content: bytes = PDF, name: str = "bc.pdf", *, by: str = "an", **described: object) -> Document:
+    return documents.add_document(small.actor(by), form_id(), content=content, file_name=name, **described)
+
+
+def codes(error: pytest.ExceptionInfo[Invalid]) -> dict[str, str]:
+    return {fault.field: fault.code for fault in error.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (PDF, "a.PDF"),
+        (WORD, "a.docx"),
+        (EXCEL, "a.xlsx"),
+        (OLE, "a.doc"),
+        (OLE, "a.xls"),
+        (JPEG, "a.jpeg"),
+        (PNG, "a.png"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_the_seven_kinds_are_known_by_their_content(content, name) -> None:
+    assert media_type(name, content)
+
+
+@in_campaign
+@pytest.mark.parametrize(
+    ("content", "name", "code", "words"),
+    [
+        (b"", "a.pdf", "empty", "rỗng"),
+        (b"MZ\x90\x00", "a.pdf", "wrong_type", "PDF, Word, Excel, JPG hoặc PNG"),
+        (PDF, "a.exe", "wrong_type", "PDF, Word, Excel, JPG hoặc PNG"),
+        (PDF, "pdf", "wrong_type", "PDF, Word"),
+        (WORD, "a.xlsx", "wrong_type", "PDF, Word"),
+        (archive("a.txt"), "a.docx", "wrong_type", "PDF, Word"),
+        (PNG, "a.jpg", "wrong_type", "PDF, Word"),
+        (LOCKED_PDF, "a.pdf", "locked", "gỡ mật khẩu"),
+        (LOCKED_OLE, "a.docx", "locked", "gỡ mật khẩu"),
+        (LOCKED_OLE, "a.xls", "locked", "gỡ mật khẩu"),
+        (PDF[:-8], "a.pdf", "damaged", "không mở được"),
+        (WORD[:60], "a.docx", "damaged", "không mở được"),
+        (PNG[:24], "a.png", "damaged", "không mở được"),
+        (OLE[:600], "a.doc", "damaged", "không mở được"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else str(len(given)),
+)
+def test_what_cannot_be_used_is_refused_in_words(content, name, code, words) -> None:
+    with pytest.raises(Invalid, match=words) as refused:
+        add(content, name)
+    assert codes(refused) == {"file": code}
+
+
+@in_campaign
+def test_ten_megabytes_are_taken_and_one_byte_more_is_not() -> None:
+    fill = documents.LARGEST_FILE - len(PDF)
+    assert add(PDF[:9] + bytes(fill) + PDF[9:]).size == documents.LARGEST_FILE
+    with pytest.raises(Invalid, match="nhỏ hơn 10 MB") as refused:
+        add(BytesIO(PDF[:9] + bytes(fill + 1) + PDF[9:]))
+    assert codes(refused) == {"file": "too_big"}
+
+
+@in_campaign
+def test_a_form_has_room_for_so_much(monkeypatch) -> None:
+    monkeypatch.setattr(documents, "QUOTA", len(PDF) + 1)
+    add()
+    with pytest.raises(Invalid) as refused:
+        add(PNG, "a.png")
+    assert codes(refused) == {"file": "quota"}
+
+
+@in_campaign
+def test_a_document_lies_under_its_hash_and_keeps_its_name_as_data(app, tmp_path) -> None:
+    kept = add(name="../../C:\\Bao ca\u0301o\u202e.pdf", number="12/BC-UBND", issued_on=date(2019, 9, 1))
+    assert kept.file_name == "Bao c\u00e1o.pdf"
+    place = tmp_path / "evidence" / kept.sha256[:2] / kept.sha256
+    assert place.read_bytes() == PDF
+    assert (kept.media_type, kept.size, kept.number) == ("application/pdf", len(PDF), "12/BC-UBND")
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == Verb.DOCUMENT_ADDED)).one()
+    assert entry.after["sha256"] == kept.sha256
+
+
+def test_the_store_takes_a_hash_and_nothing_else(tmp_path) -> None:
+    store = EvidenceStore(tmp_path)
+    digest = store.put(b"x")
+    assert store.holds(digest)
+    assert store.put(b"x") == digest
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [digest]
+    with pytest.raises(ValueError, match="SHA-256"):
+        store.path("../../etc/passwd")
+
+
+@in_campaign
+def test_the_same_content_is_kept_once_and_its_uses_are_joined() -> None:
+    first = add(criteria=["B1.1"])
+    again = add(name="ban sao.pdf", criteria=["B2.1"])
+    assert again.id == first.id
+    assert {use.criterion for use in again.uses} == {"B1.1", "B2.1"}
+    assert db.session.scalar(select(func.count()).select_from(Document)) == 1
+    assert add(purpose=Purpose.REPORT).id != first.id
+
+
+@in_campaign
+def test_evidence_makes_an_answer_complete_and_counts_as_content() -> None:
+    answers.save_answer(small.actor("an"), form_id(), "B2.1", AnswerInput({"answer": "yes"}), version=None)
+    form = small.form_of("23557")
+    assert form.complete == 0
+    before = content_digest(db.session(), form)
+    kept = add(criteria=["B2.1"])
+    assert small.form_of("23557").complete == 1
+    assert content_digest(db.session(), form) != before
+    documents.set_uses(small.actor("an"), kept.id, [], version=kept.version)
+    assert small.form_of("23557").complete == 0
+
+
+@in_campaign
+def test_attaching_minds_only_what_was_shown() -> None:
+    one, other = add(criteria=["B1.1"]), add(PNG, "a.png", criteria=["B1.1"])
+    documents.attach(small.actor("an"), form_id(), "B1.1", ticked=[], shown=[one.id])
+    uses = {row.id: {use.criterion for use in row.uses} for row in db.session.scalars(select(Document))}
+    assert uses == {one.id: set(), other.id: {"B1.1"}}
+    documents.attach(small.actor("an"), form_id(), "B2.1", ticked=[one.id], shown=[one.id, other.id])
+    with pytest.raises(Missing):
+        documents.attach(small.actor("an"), form_id(), "B2.1", ticked=[10**9], shown=[])
+
+
+@in_campaign
+@pytest.mark.parametrize("criterion", ["B4.1", "C2", "Z9"])
+def test_a_document_proves_only_what_the_unit_answers(criterion) -> None:
+    with pytest.raises(Invalid) as refused:
+        add(criteria=[criterion])
+    assert set(codes(refused)) == {"criteria"}
+
+
+@in_campaign
+def test_a_removed_document_leaves_its_content_and_its_trace(tmp_path) -> None:
+    kept = add(criteria=["B1.1"])
+    digest = kept.sha256
+    with pytest.raises(Outdated):
+        documents.remove_document(small.actor("an"), kept.id, version=kept.version + 1)
+    documents.remove_document(small.actor("an"), kept.id, version=kept.version)
+    assert db.session.scalar(select(Document.id)) is None
+    assert (tmp_path / "evidence" / digest[:2] / digest).exists()
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == Verb.DOCUMENT_REMOVED)).one()
+    assert entry.before["criteria"] == ["B1.1"]
+
+
+@in_campaign
+def test_a_description_that_is_too_long_is_named() -> None:
+    with pytest.raises(Invalid) as refused:
+        add(number="9" * 65, summary="x" * 501)
+    assert codes(refused) == {"number": "too_long", "summary": "too_long"}
+
+
+@in_campaign
+def test_minutes_are_not_the_units_to_add() -> None:
+    with pytest.raises(Invalid) as refused:
+        add(purpose=Purpose.MINUTES)
+    assert codes(refused) == {"purpose": "not_yours"}
+
+
+@in_campaign
+@pytest.mark.parametrize("stranger", ["bao", "lan", "nam", "khach"])
+def test_for_strangers_and_sibling_units_there_is_no_document(stranger) -> None:
+    kept = add()
+    with pytest.raises(Missing):
+        add(PNG, "a.png", by=stranger)
+    with pytest.raises(Missing):
+        documents.document_for_reading(small.actor(stranger), kept.id)
+    with pytest.raises(Missing):
+        documents.remove_document(small.actor(stranger), kept.id, version=None)
+
+
+@in_campaign
+@pytest.mark.parametrize("reader", ["binh", "chi", "giang", "dung"])
+def test_readers_open_documents_and_change_none(reader) -> None:
+    kept = add()
+    assert documents.document_for_reading(small.actor(reader), kept.id).id == kept.id
+    with pytest.raises(Forbidden):
+        documents.set_uses(small.actor(reader), kept.id, ["B1.1"], version=None)
+    with pytest.raises(Forbidden):
+        add(PNG, "a.png", by=reader)
+
+
+@in_campaign
+@pytest.mark.parametrize(("seconds", "taken"), [(-1, True), (0, False), (1, False)])
+def test_documents_keep_the_deadline_to_the_second(seconds, taken) -> None:
+    closes = timetable_of(small.form_of("23557").campaign_unit.kind).closes
+    with clock.put_at(closes + timedelta(seconds=seconds)):
+        if taken:
+            assert add().id
+            return
+        with pytest.raises(Invalid, match="Đã hết hạn"):
+            add()
