@@ -7,7 +7,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, api, current, problems, web
+from app import access, api, current, logs, metrics, problems, web
 from app.database import db, engine_options, tune
 from app.web import outgoing, presentation, shell
 from config import Settings
@@ -28,6 +28,8 @@ def create_app(settings: Settings) -> Flask:
     Babel(app, locale_selector=presentation.LANGUAGE.chosen)
     _open_database(app)
     problems.install(app)
+    logs.install(app, settings)
+    metrics.install(app)
     access.install(app)
     outgoing.install(app)
     web.install(app)

@@ -191,6 +191,7 @@ def answer(error: Exception) -> BaseResponse:
     if isinstance(error, RequestRedirect):
         return error.get_response()
     problem = problem_of(error)
+    g.problem_code = problem.code
     if problem.status >= SERVER_FAULT:
         log.error("request failed", request_id=request_name(), path=request.path, exc_info=error)
     if request.path.startswith("/api/"):

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from app.web import consolidation, desk, home, office, people, public, session, verification
+from app.web import consolidation, desk, home, office, people, probes, public, session, verification
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
@@ -13,6 +13,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     verification.bp,
     office.bp,
     people.bp,
+    probes.bp,
 )
 
 

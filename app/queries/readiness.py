@@ -1,0 +1,91 @@
+"""Can this server serve: database, migration, data folder, disk, ticker. Looks, never mends; tells no secret."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.models import Heartbeat
+from config import MEBIBYTE, Settings
+
+HEAD_FILE = Path(__file__).parents[2] / "migrations" / "head"
+LEAST_FREE = 200 * MEBIBYTE
+MISSED_TICKS = 4
+SHORTEST_LIMIT = timedelta(minutes=3)
+STARTED = monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: its name, whether it is in order, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+def checks(session: Session, settings: Settings) -> tuple[Check, ...]:
+    """Everything a server needs before it is sent visitors."""
+    return (
+        _asked(session, "database", _database),
+        _asked(session, "migration", _migration),
+        _data_dir(settings.data_dir),
+        _disk(settings.data_dir),
+        _asked(session, "ticker", lambda open_session: _ticker(open_session, settings.tick_seconds)),
+    )
+
+
+def _asked(session: Session, name: str, look: Callable[[Session], Check]) -> Check:
+    try:
+        return look(session)
+    except SQLAlchemyError as error:
+        session.rollback()
+        return Check(name, False, type(error).__name__)
+
+
+def _database(session: Session) -> Check:
+    session.execute(text("SELECT 1"))
+    return Check("database", True, session.get_bind().dialect.name)
+
+
+def _migration(session: Session) -> Check:
+    wanted = HEAD_FILE.read_text(encoding="utf-8").strip()
+    found = session.scalar(text("SELECT version_num FROM alembic_version")) or ""
+    return Check("migration", found == wanted, f"{found} / {wanted}")
+
+
+def _data_dir(folder: Path) -> Check:
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"\0")
+    except OSError as error:
+        return Check("data_dir", False, type(error).__name__)
+    return Check("data_dir", True, "writable")
+
+
+def _disk(folder: Path) -> Check:
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Check("disk", False, type(error).__name__)
+    return Check("disk", free >= LEAST_FREE, f"{free // MEBIBYTE} MiB free")
+
+
+def _ticker(session: Session, tick_seconds: int) -> Check:
+    if not tick_seconds:
+        return Check("ticker", True, "not in this process")
+    limit = max(timedelta(seconds=tick_seconds) * MISSED_TICKS, SHORTEST_LIMIT)
+    last = session.scalar(select(func.max(Heartbeat.at)))
+    if last is not None and clock.now() - last <= limit:
+        return Check("ticker", True, last.isoformat(timespec="seconds"))
+    # A server that has just started has had no time to tick; the last beat is that of the one before it.
+    starting = monotonic() - STARTED < limit.total_seconds()
+    return Check("ticker", starting, last.isoformat(timespec="seconds") if last else "never")
