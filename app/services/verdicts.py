@@ -64,7 +64,7 @@ def desk_for(work: UnitOfWork, submission: Submission) -> Desk:
         criteria_set,
         score(criteria_set, sheet, Context(not_applicable=spared)),
         spared,
-        dict(work.session.execute(versions).tuples().all()),
+        dict(work.session.execute(versions).all()),
         frozenset(code for code, answer in sheet.answers.items() if answer.value is not None),
     )
 
@@ -115,8 +115,7 @@ def keep(work: UnitOfWork, desk: Desk, decisions: Mapping[str, Decision]) -> Non
             setattr(row, column, value)
     work.session.flush()
     fresh = [
-        {"submission_id": desk.submission.id, "criterion": code, "version": 1}
-        | _values(work, desk, code, decision)
+        {"submission_id": desk.submission.id, "criterion": code} | _values(work, desk, code, decision)
         for code, decision in decisions.items()
         if code not in there
     ]

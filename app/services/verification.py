@@ -206,7 +206,7 @@ def explain(actor: Actor, submission_id: int, criterion: str, text: str) -> Expl
     """
     words = _said("text", text, _("Viết nội dung giải trình"))
     with unit(actor) as work:
-        submission = submission_in_reach(work.session, submission_id, work.actor, EXACT)
+        submission = _held(work, submission_id, EXACT)
         _refuse_unverified(submission)
         _known(submission, criterion)
         _refuse_explanation(work, submission, criterion)
@@ -238,7 +238,7 @@ def decide_explanation(
         raise Invalid(FieldFault("outcome", "unknown", _("Chọn giữ nguyên hoặc đổi điểm")))
     with unit(actor) as work:
         row = work.load(Explanation, explanation_id)
-        submission = submission_in_reach(work.session, row.submission_id, work.actor, VERIFIERS)
+        submission = _held(work, row.submission_id, VERIFIERS)
         _refuse_unverified(submission)
         _refuse_done(row.decided_at)
         if outcome == CHANGED_OUTCOME:
@@ -253,10 +253,16 @@ def decide_explanation(
 
 
 def _scrutinised(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submission:
-    submission = submission_in_reach(work.session, submission_id, work.actor, roles)
+    submission = _held(work, submission_id, roles)
     if not under_scrutiny(submission):
         raise NoSuchMove(Action.VERIFY, State(submission.state))
     return submission
+
+
+def _held(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submission:
+    # Totals are kept beside the form: those who decide at once take turns on every database.
+    work.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+    return submission_in_reach(work.session, submission_id, work.actor, roles)
 
 
 def _refuse_office(actor: Actor, desk: Desk, codes: tuple[str, ...]) -> None:

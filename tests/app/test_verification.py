@@ -1,0 +1,410 @@
+"""Verdicts, questions, visits and explanations: who may, when, and what they leave behind."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock
+from app.database import db
+from app.faults import Forbidden, Invalid, Missing, Outdated
+from app.models import AuditEntry, Campaign, RankingRun, Submission, Verb, Verdict, Waiver
+from app.queries.cases import undecided
+from app.services import answers, submissions, verification
+from app.services.answers import AnswerInput
+from app.services.verification import Decision
+from app.unit import SYSTEM, unit
+from tests.app import small
+from tests.app.handed_in import PLEIKU, again, hand_in, send_pleiku
+from workflows.guards import Reason
+from workflows.vocabulary import Action, State
+from workflows.workflow import MoveRefused, NoSuchMove
+
+SURVEYED = {"B4.1": Decision(Decimal("4.5"))}
+NOBODY_OF_THE_TASK_FORCE = ["an", "ha", "bao", "binh", "lan", "dung", "quang", "khach"]
+
+
+@pytest.fixture
+def form(campaign: Campaign) -> Submission:
+    """The form of a department, handed in on the direct route: 11 points of its own."""
+    return hand_in("SNV")[0]
+
+
+def decide(
+    form: Submission, code: str = "B1.1", points: str | None = None, *, by: str = "chi", **more: object
+) -> Verdict:
+    decision = Decision(None if points is None else Decimal(points), **more)  # type: ignore[arg-type]  # tests pass fields by name
+    return verification.decide(small.actor(by), form.id, code, decision, version=None)
+
+
+def keep_all(form: Submission) -> None:
+    verification.decide_many(small.actor("chi"), form.id, SURVEYED)
+    verification.keep_rest(small.actor("chi"), form.id, version=None)
+
+
+def verified(form: Submission, **decisions: Decision) -> Submission:
+    named = {code.replace("_", "."): decision for code, decision in decisions.items()}
+    verification.decide_many(small.actor("chi"), form.id, named | SURVEYED)
+    verification.keep_rest(small.actor("chi"), form.id, version=None)
+    submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
+    return again(form)
+
+
+def faults(error: pytest.ExceptionInfo[Invalid]) -> dict[str, str]:
+    return {fault.field: fault.code for fault in error.value.faults}
+
+
+def test_keeping_the_own_score_leaves_points_empty(form: Submission) -> None:
+    verdict = decide(form)
+    assert (verdict.points, verdict.reason, verdict.answer_version) == (None, "", 1)
+    assert (verdict.decided_by_name, verdict.decided_at) == ("Chi", clock.now())
+    form = again(form)
+    assert (form.decided, form.verified_points, form.verified_max) == (1, Decimal(11), Decimal(25))
+    assert form.self_points == Decimal(11)
+
+
+@pytest.mark.parametrize(("points", "total"), [("5", "8"), ("9.5", "12.5"), ("0", "3")])
+def test_a_verdict_replaces_up_and_down(form: Submission, points: str, total: str) -> None:
+    decide(form, points=points, reason="Đối chiếu hồ sơ", on_site=True)
+    form = again(form)
+    assert (form.verified_points, form.self_points) == (Decimal(total), Decimal(11))
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == Verb.VERDICT_GIVEN)).one()
+    assert entry.after == {"B1.1": {"points": points, "reason": "Đối chiếu hồ sơ"}}
+    assert entry.before == {}
+
+
+def test_the_own_score_given_as_points_is_a_kept_score(form: Submission) -> None:
+    assert decide(form, points="8").points is None
+
+
+def test_a_second_verdict_overwrites_the_first_and_says_what_was(form: Submission) -> None:
+    first = decide(form, points="5", reason="Một")
+    second = verification.decide(
+        small.actor("chi"), form.id, "B1.1", Decision(Decimal(6), "Hai"), version=first.version
+    )
+    assert (second.id, second.points, second.version) == (first.id, Decimal(6), 2)
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == Verb.VERDICT_GIVEN)).all()
+    assert entries[-1].before == {"B1.1": {"points": "5", "reason": "Một"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "points", "reason", "field", "fault"),
+    [
+        ("B1.1", "11", "x", "points", "out_of_range"),
+        ("B1.1", "-1", "x", "points", "out_of_range"),
+        ("B1.1", "NaN", "x", "points", "out_of_range"),
+        ("B1.1", "Infinity", "x", "points", "out_of_range"),
+        ("B1.1", "1.2345", "x", "points", "too_precise"),
+        ("B1.1", "5", "  ", "reason", "blank"),
+        ("B1.1", "5", "x" * 2001, "reason", "too_long"),
+        ("B4.1", None, "", "points", "blank"),
+        ("C1", "3.5", "x", "points", "out_of_range"),
+        ("C2", "-4", "x", "points", "out_of_range"),
+        ("C2", "1", "x", "points", "out_of_range"),
+        ("C2", "-1", "", "reason", "blank"),
+        ("Z9", None, "", "criterion", "not_decided_on"),
+    ],
+)
+def test_what_cannot_be_a_verdict(
+    form: Submission, code: str, points: str | None, reason: str, field: str, fault: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        decide(form, code, points, reason=reason)
+    assert faults(refused) == {field: fault}
+    assert db.session.scalar(select(func.count()).select_from(Verdict)) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "points"), [("C1", "3"), ("C2", "-3"), ("C2", "0"), ("B4.1", "5"), ("B4.1", "0")]
+)
+def test_the_limits_of_a_verdict_are_in(form: Submission, code: str, points: str) -> None:
+    assert decide(form, code, points, reason="Theo biên bản").criterion == code
+
+
+def test_a_criterion_that_does_not_apply_is_not_decided_on(form: Submission) -> None:
+    with unit(SYSTEM) as work:
+        waiver = Waiver(
+            submission_id=form.id, criterion="B1.1", reason="x", granted_by_name="Giang", granted_at=work.now
+        )
+        work.add(waiver)
+        work.record(Verb.WAIVER_GRANTED, waiver)
+    with pytest.raises(Invalid) as refused:
+        decide(form)
+    assert faults(refused) == {"criterion": "not_decided_on"}
+    keep_all(form)
+    form = again(form)
+    assert (form.decided, form.verified_max) == (5, Decimal(15))
+
+
+@pytest.mark.parametrize("name", NOBODY_OF_THE_TASK_FORCE)
+def test_only_the_task_force_of_the_place_decides(form: Submission, name: str) -> None:
+    with pytest.raises(Missing):
+        decide(form, by=name)
+
+
+def test_the_office_enters_what_is_the_offices_and_nothing_else(form: Submission) -> None:
+    assert decide(form, "B4.1", "4.5", by="giang").points == Decimal("4.5")
+    assert decide(form, "C2", "-1", by="giang", reason="Báo cáo sai").points == Decimal(-1)
+    with pytest.raises(Forbidden):
+        decide(form, "B1.1", by="giang")
+    with pytest.raises(Missing):
+        verification.keep_rest(small.actor("giang"), form.id, version=None)
+
+
+def test_a_form_is_decided_on_only_while_it_is_with_the_task_force(campaign: Campaign) -> None:
+    commune = small.form_of("23557")
+    with pytest.raises(NoSuchMove):
+        decide(commune)
+    hand_in(*PLEIKU)
+    with pytest.raises(NoSuchMove):
+        decide(commune)
+
+
+def test_a_consolidated_form_is_decided_on(campaign: Campaign) -> None:
+    send_pleiku()
+    assert decide(small.form_of("23557")).points is None
+
+
+def test_a_verified_form_takes_no_verdict_until_it_is_reopened(form: Submission) -> None:
+    verified(form)
+    with pytest.raises(NoSuchMove):
+        decide(form)
+    submissions.move(small.actor("giang"), form.id, Action.REOPEN, note="Xem lại", version=None)
+    assert again(form).decided == 6
+    assert decide(form, points="2", reason="Xem lại").points == Decimal(2)
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(form: Submission) -> None:
+    verification.decide(small.actor("chi"), form.id, "B1.1", Decision(), version=0)
+    with pytest.raises(Outdated):
+        verification.decide(small.actor("chi"), form.id, "B1.1", Decision(Decimal(1), "x"), version=0)
+
+
+def test_a_verdict_on_an_answer_that_has_changed_is_refused_and_stands_no_longer(form: Submission) -> None:
+    decide(form, answer_version=1)
+    due = date(2019, 10, 16)
+    submissions.send_back(
+        small.actor("giang"), form.id, note="Sửa", remarks={"B1.1": "Sai số"}, due=due, version=None
+    )
+    officer = small.actor("nam")
+    better = AnswerInput({"numerator": "9", "denominator": "10"}, "Còn một thủ tục")
+    answers.save_answer(officer, form.id, "B1.1", better, version=None)
+    submissions.move(officer, form.id, Action.SELF_ASSESS, version=None)
+    with pytest.raises(Outdated):
+        decide(form, answer_version=1)
+    decide(form, "B2.1")
+    assert again(form).decided == 1
+    assert decide(form, answer_version=2).answer_version == 2
+
+
+def test_many_are_decided_all_or_none(form: Submission) -> None:
+    bad = {"B1.1": Decision(Decimal(2), "x"), "B2.1": Decision(Decimal(2))}
+    with pytest.raises(Invalid) as refused:
+        verification.decide_many(small.actor("chi"), form.id, bad)
+    assert faults(refused) == {"B2.1.reason": "blank"}
+    assert db.session.scalar(select(func.count()).select_from(Verdict)) == 0
+    done = verification.decide_many(small.actor("chi"), form.id, bad | {"B2.1": Decision()})
+    assert (done.decided, done.verified_points) == (2, Decimal(5))
+
+
+def test_the_rest_is_kept_but_for_surveys_and_open_questions(form: Submission) -> None:
+    question = verification.ask(small.actor("chi"), form.id, "B3.1", "Quyết định phân công đâu?")
+    form = again(form)
+    verification.keep_rest(small.actor("chi"), form.id, version=form.version)
+    assert set(undecided(db.session(), again(form))) == {"B3.1", "B4.1"}
+    with pytest.raises(Outdated):
+        verification.keep_rest(small.actor("chi"), form.id, version=form.version)
+    with pytest.raises(Invalid) as refused:
+        verification.keep_rest(small.actor("chi"), form.id, version=None)
+    assert faults(refused) == {"": "nothing_to_keep"}
+    verification.close_question(small.actor("chi"), question.id)
+    verification.keep_rest(small.actor("chi"), form.id, version=None)
+    assert undecided(db.session(), again(form)) == ("B4.1",)
+
+
+def test_a_question_holds_verification_up_until_it_is_closed(form: Submission) -> None:
+    keep_all(form)
+    question = verification.ask(small.actor("chi"), form.id, "B1.1", " Danh mục thủ tục? ")
+    with pytest.raises(MoveRefused) as refused:
+        submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
+    assert {refusal.code for refusal in refused.value.refusals} == {Reason.OPEN_QUESTION}
+    answered = verification.reply(small.actor("nam"), question.id, "Đã gắn vào phiếu")
+    assert (answered.text, answered.reply, answered.replied_by_name) == (
+        "Danh mục thủ tục?",
+        "Đã gắn vào phiếu",
+        "Nam",
+    )
+    verification.close_question(small.actor("chi"), question.id)
+    for act in (
+        verification.close_question,
+        lambda who, key: verification.reply(small.actor("nam"), key, "x"),
+    ):
+        with pytest.raises(Outdated):
+            act(small.actor("chi"), question.id)
+    submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
+    assert again(form).state == State.VERIFIED
+
+
+def test_who_asks_who_replies_who_closes(form: Submission) -> None:
+    question = verification.ask(small.actor("chi"), form.id, "B1.1", "Số liệu?")
+    for act in (
+        lambda: verification.ask(small.actor("giang"), form.id, "B1.1", "x"),
+        lambda: verification.reply(small.actor("thu"), question.id, "x"),
+        lambda: verification.reply(small.actor("chi"), question.id, "x"),
+        lambda: verification.close_question(small.actor("nam"), question.id),
+        lambda: verification.ask(small.actor("chi"), form.id, "Z9", "x"),
+        lambda: verification.close_question(small.actor("chi"), 999),
+    ):
+        with pytest.raises(Missing):
+            act()
+    for act in (
+        lambda: verification.ask(small.actor("chi"), form.id, "B1.1", "  "),
+        lambda: verification.reply(small.actor("nam"), question.id, "x" * 4001),
+    ):
+        with pytest.raises(Invalid):
+            act()
+
+
+def test_a_planned_visit_holds_verification_up_until_its_minutes(form: Submission) -> None:
+    keep_all(form)
+    today = date(2019, 10, 10)
+    visit = verification.plan_visit(small.actor("chi"), form.id, planned_on=today, team="Chi, Giang")
+    with pytest.raises(MoveRefused) as refused:
+        submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
+    assert {refusal.code for refusal in refused.value.refusals} == {Reason.MINUTES_MISSING}
+    done = {"visited_on": today, "minutes": "Đã xem máy chủ", "attendees": "Nam, Chi"}
+    recorded = verification.record_minutes(small.actor("chi"), visit.id, **done)
+    assert (recorded.recorded_by_name, recorded.minutes) == ("Chi", "Đã xem máy chủ")
+    with pytest.raises(Outdated):
+        verification.record_minutes(small.actor("chi"), visit.id, **done)
+    submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
+
+
+def test_visits_refuse_what_makes_no_sense(form: Submission) -> None:
+    today, team = date(2019, 10, 10), small.actor("chi")
+    with pytest.raises(Invalid) as past:
+        verification.plan_visit(team, form.id, planned_on=today - timedelta(days=1), team="Chi")
+    assert faults(past) == {"planned_on": "past_day"}
+    with pytest.raises(Invalid) as nobody:
+        verification.plan_visit(team, form.id, planned_on=today, team=" ")
+    assert faults(nobody) == {"team": "blank"}
+    with pytest.raises(Invalid) as far:
+        verification.plan_visit(team, form.id, planned_on=today, team="Chi", place="x" * 256)
+    assert faults(far) == {"place": "too_long"}
+    visit = verification.plan_visit(team, form.id, planned_on=today, team="Chi")
+    with pytest.raises(Invalid) as future:
+        verification.record_minutes(
+            team, visit.id, visited_on=today + timedelta(days=1), minutes="x", attendees="x"
+        )
+    assert faults(future) == {"visited_on": "future_day"}
+    with pytest.raises(Missing):
+        verification.plan_visit(small.actor("nam"), form.id, planned_on=today, team="Chi")
+    with pytest.raises(Missing):
+        verification.record_minutes(
+            small.actor("nam"), visit.id, visited_on=today, minutes="x", attendees="x"
+        )
+
+
+def run_of(campaign: Campaign, *, days: int | None) -> None:
+    """A ranking run whose time for explanations ends in so many days."""
+    with unit(SYSTEM) as work:
+        run = RankingRun(
+            campaign_id=campaign.id,
+            number=1,
+            inputs_digest="",
+            digest="",
+            rules={},
+            standings={},
+            made_at=work.now,
+            made_by_name="Giang",
+            explanations_until=None if days is None else work.now + timedelta(days=days),
+        )
+        work.add(run)
+        work.record(Verb.RUN_MADE, run)
+
+
+def test_a_changed_score_is_explained_once_and_answered(campaign: Campaign, form: Submission) -> None:
+    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
+    run_of(campaign, days=3)
+    row = verification.explain(small.actor("nam"), form.id, "B1.1", "Đã công khai đủ tám")
+    with pytest.raises(Invalid) as twice:
+        verification.explain(small.actor("nam"), form.id, "B1.1", "Nhắc lại")
+    assert faults(twice) == {"text": "explained_before"}
+    done = verification.decide_explanation(
+        small.actor("chi"), row.id, outcome="changed", answer="Tiếp thu một phần", points=Decimal(7)
+    )
+    assert (done.outcome, done.decided_by_name) == ("changed", "Chi")
+    form = again(form)
+    assert (form.state, form.verified_points) == (State.VERIFIED, Decimal("14.5"))
+    with pytest.raises(Outdated):
+        verification.decide_explanation(small.actor("chi"), row.id, outcome="kept", answer="x")
+
+
+def test_an_explanation_may_bring_the_own_score_back(campaign: Campaign, form: Submission) -> None:
+    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
+    run_of(campaign, days=3)
+    row = verification.explain(small.actor("nam"), form.id, "B1.1", "Đã công khai đủ tám")
+    verification.decide_explanation(
+        small.actor("chi"), row.id, outcome="changed", answer="Tiếp thu", points=Decimal(8)
+    )
+    assert again(form).verified_points == Decimal("15.5")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer", "points", "field"),
+    [
+        ("maybe", "x", None, "outcome"),
+        ("kept", " ", None, "answer"),
+        ("changed", "x", None, "points"),
+        ("changed", "x", "5", "points"),
+        ("changed", "x", "10.5", "points"),
+    ],
+)
+def test_an_explanation_is_not_answered_so(
+    campaign: Campaign, form: Submission, outcome: str, answer: str, points: str | None, field: str
+) -> None:
+    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
+    run_of(campaign, days=3)
+    row = verification.explain(small.actor("nam"), form.id, "B1.1", "Đã công khai đủ tám")
+    with pytest.raises(Invalid) as refused:
+        verification.decide_explanation(
+            small.actor("chi"),
+            row.id,
+            outcome=outcome,
+            answer=answer,
+            points=None if points is None else Decimal(points),
+        )
+    assert set(faults(refused)) == {field}
+    with pytest.raises(Missing):
+        verification.decide_explanation(small.actor("giang"), row.id, outcome="kept", answer="x")
+
+
+def test_a_kept_score_needs_no_explanation(campaign: Campaign, form: Submission) -> None:
+    form = verified(form)
+    run_of(campaign, days=3)
+    with pytest.raises(Invalid) as refused:
+        verification.explain(small.actor("nam"), form.id, "B1.1", "x")
+    assert faults(refused) == {"text": "not_changed"}
+
+
+@pytest.mark.parametrize("days", [None, 3])
+def test_explanations_end_with_their_time(
+    campaign: Campaign, form: Submission, days: int | None, at: Callable[..., None]
+) -> None:
+    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
+    run_of(campaign, days=days)
+    at(small.WORKING + timedelta(days=3))
+    with pytest.raises(Invalid) as refused:
+        verification.explain(small.actor("nam"), form.id, "B1.1", "x")
+    assert faults(refused) == {"text": "not_in_time"}
+
+
+def test_only_the_unit_of_a_verified_form_explains(campaign: Campaign, form: Submission) -> None:
+    with pytest.raises(NoSuchMove):
+        verification.explain(small.actor("nam"), form.id, "B1.1", "x")
+    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
+    for name in ("thu", "chi", "giang"):
+        with pytest.raises(Missing):
+            verification.explain(small.actor(name), form.id, "B1.1", "x")
