@@ -1,0 +1,166 @@
+"""The delivery ledger over the outbox, and what a person may do with one mail. Sends nothing itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.faults import FieldFault, Invalid, Missing
+from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
+from app.unit import SYSTEM, UnitOfWork, unit
+from notifications.delivery import LEASE, Claimed, Outcome, Result
+from notifications.messages import Recipient
+from notifications.rendering import Email
+from workflows.case import Actor
+
+MOST_LISTED = 500
+FINAL = frozenset({OutboxState.REFUSED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.CANCELLED})
+
+
+class OutboxLedger:
+    """Where mails wait, for any number of processes at once. Each call is a short transaction of its own."""
+
+    def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
+        """Take at most ``limit`` mails that are due and under no running lease, oldest first.
+
+        A mail to somebody whose account was closed since is cancelled and not returned.
+        """
+        with unit(SYSTEM) as work:
+            taken = [row for row in _due(work.session, now, limit) if _take(work, row, now)]
+            return [_claimed(row) for row in taken if _still_wanted(work, row)]
+
+    def settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Write an outcome down, unless the mail was claimed again since."""
+        again = outcome.retry_at is not None
+        with unit(SYSTEM) as work:
+            work.session.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id == claimed.id, OutboxMessage.attempts == claimed.attempt)
+                .values(
+                    state=OutboxState.WAITING if again else OutboxState(outcome.result.value),
+                    next_at=outcome.retry_at or OutboxMessage.next_at,
+                    claimed_until=None,
+                    settled_at=None if again else outcome.at,
+                    unknowns=claimed.unknowns + (outcome.result is Result.UNKNOWN),
+                    outcome=f"{outcome.stage.value}: {outcome.words}".strip(": "),
+                )
+            )
+
+
+def sent_since(session: Session, instant: datetime) -> int:
+    """How many mails were handed over since an instant, by all processes together."""
+    handed = select(func.count()).where(
+        OutboxMessage.state == OutboxState.ACCEPTED, OutboxMessage.settled_at > instant
+    )
+    return session.scalar(handed) or 0
+
+
+def outbox(session: Session, *, state: OutboxState | None = None) -> list[OutboxMessage]:
+    """The newest mails, of one state if asked, at most ``MOST_LISTED``."""
+    rows = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(MOST_LISTED)
+    return list(session.scalars(rows if state is None else rows.where(OutboxMessage.state == state)))
+
+
+def retry(actor: Actor, mail_id: int) -> OutboxMessage:
+    """Let a mail that ended without success be tried again, at once and under the same Message-ID.
+
+    Raises:
+        Missing: there is no such mail. Invalid: it is waiting, being sent, or was accepted.
+    """
+    with unit(actor) as work:
+        row = _mail(work, mail_id)
+        if row.state not in FINAL:
+            raise Invalid(FieldFault("mail", "not_ended", _("Chỉ gửi lại được thư đã dừng mà chưa gửi xong")))
+        row.state, row.next_at = OutboxState.WAITING, work.now
+        row.first_tried_at, row.settled_at, row.unknowns = None, None, 0
+        work.record(Verb.MAIL_RETRIED, row, campaign=row.campaign_id, after={"key": row.key})
+    return row
+
+
+def cancel(actor: Actor, mail_id: int) -> OutboxMessage:
+    """Stop a mail that has not left.
+
+    Raises:
+        Missing: there is no such mail. Invalid: it is being sent or has ended.
+    """
+    with unit(actor) as work:
+        row = _mail(work, mail_id)
+        if row.state != OutboxState.WAITING:
+            raise Invalid(FieldFault("mail", "not_waiting", _("Chỉ hủy được thư đang chờ gửi")))
+        row.state, row.settled_at = OutboxState.CANCELLED, work.now
+        work.record(Verb.MAIL_CANCELLED, row, campaign=row.campaign_id, after={"key": row.key})
+    return row
+
+
+def cancel_demo(work: UnitOfWork, campaign: Campaign) -> None:
+    """Stop every waiting mail of a demo campaign of the past: nobody is there to read it."""
+    waiting = and_(OutboxMessage.campaign_id == campaign.id, OutboxMessage.state == OutboxState.WAITING)
+    work.session.execute(
+        update(OutboxMessage)
+        .where(waiting)
+        .values(
+            state=OutboxState.CANCELLED,
+            settled_at=OutboxMessage.created_at,
+            outcome=_("Dữ liệu chạy thử, không gửi đi"),
+        )
+    )
+
+
+def _due(session: Session, now: datetime, limit: int) -> list[OutboxMessage]:
+    waiting = and_(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.next_at <= now)
+    deserted = and_(OutboxMessage.state == OutboxState.CLAIMED, OutboxMessage.claimed_until <= now)
+    due = (
+        select(OutboxMessage).where(or_(waiting, deserted)).order_by(OutboxMessage.next_at, OutboxMessage.id)
+    )
+    return list(session.scalars(due.limit(limit).with_for_update(skip_locked=True)))
+
+
+def _take(work: UnitOfWork, row: OutboxMessage, now: datetime) -> bool:
+    """Compare and swap: whether this process is the one that got the mail."""
+    taken = work.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == row.id,
+            OutboxMessage.state == row.state,
+            OutboxMessage.attempts == row.attempts,
+        )
+        .values(
+            state=OutboxState.CLAIMED,
+            claimed_until=now + LEASE,
+            attempts=row.attempts + 1,
+            first_tried_at=row.first_tried_at or now,
+        )
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    work.session.refresh(row)
+    return taken is not None
+
+
+def _still_wanted(work: UnitOfWork, row: OutboxMessage) -> bool:
+    reader = None if row.person_id is None else work.session.get(Person, row.person_id)
+    if reader is None or reader.active:
+        return True
+    row.state, row.settled_at, row.claimed_until = OutboxState.CANCELLED, work.now, None
+    row.outcome = _("Tài khoản người nhận đã đóng")
+    return False
+
+
+def _claimed(row: OutboxMessage) -> Claimed:
+    return Claimed(
+        id=row.id,
+        recipient=Recipient(row.address, row.recipient_name, row.language),
+        email=Email(row.subject, row.text, row.html, {str(k): str(v) for k, v in row.headers.items()}),
+        attempt=row.attempts,
+        unknowns=row.unknowns,
+        first_tried_at=row.first_tried_at or row.created_at,
+    )
+
+
+def _mail(work: UnitOfWork, mail_id: int) -> OutboxMessage:
+    row = work.session.get(OutboxMessage, mail_id)
+    if row is None:
+        raise Missing(f"outbox_message {mail_id}")
+    return row
