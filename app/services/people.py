@@ -264,12 +264,12 @@ def _hotline(work: UnitOfWork, grants: Sequence[RoleGrant]) -> str:
 
 
 def _reached(work: UnitOfWork, person_id: int, version: int | None) -> Person:
-    person = work.load(Person, person_id, version)
+    work.load(Person, person_id)
     if work.actor != SYSTEM and not (
         _manages(work.actor) and manageable(work.actor, grants_of(work.session, person_id), work.now)
     ):
         raise Missing(f"person {person_id}")
-    return person
+    return work.load(Person, person_id, version)
 
 
 def _manages(actor: Actor) -> bool:
