@@ -1,0 +1,35 @@
+"""The same province and clients as the tests of the trunk, and an application for questions about code alone."""
+
+import pytest
+
+from app import create_app
+from tests.app.province import (
+    app,
+    at,
+    campaign,
+    client,
+    database_url,
+    province_file,
+    province_template,
+    settings_for,
+    sign_in,
+    worker,
+)
+
+__all__ = [
+    "app",
+    "at",
+    "campaign",
+    "client",
+    "database_url",
+    "province_file",
+    "province_template",
+    "sign_in",
+    "worker",
+]
+
+
+@pytest.fixture(scope="session")
+def bare_app(tmp_path_factory):
+    """The application without a database."""
+    return create_app(settings_for(tmp_path_factory.mktemp("bare")))
