@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from notifications.messages import MESSAGES, Deadline, Message, Remark, Wording
+from notifications.messages import MESSAGES, Deadline, Message, Owed, Owing, Remark, Wording
 
 _KINDS = {message.kind: message for message in MESSAGES}
 
@@ -29,15 +29,16 @@ def from_facts(kind: str, facts: Mapping[str, Any]) -> Message:
 
 
 def _encode(value: object) -> object:
-    if isinstance(value, datetime):
-        return {"instant": value.isoformat()}
     if isinstance(value, date):
-        return {"day": value.isoformat()}
+        return {"instant" if isinstance(value, datetime) else "day": value.isoformat()}
     if isinstance(value, Deadline):
         parts = (value.cutoff, value.wording and value.wording.value, value.day)
         return {"deadline": [_encode(part) for part in parts]}
     if isinstance(value, Remark):
         return {"remark": [value.criterion, value.text]}
+    if isinstance(value, Owing):
+        said = (value.owed.value, value.unit_name, value.done, value.total)
+        return {"owing": [*said, _encode(value.deadline)]}
     if isinstance(value, tuple):
         return [_encode(item) for item in value]
     return value
@@ -62,9 +63,15 @@ def _decode_remark(parts: list[str]) -> Remark:
     return Remark(criterion, text)
 
 
+def _decode_owing(parts: list[Any]) -> Owing:
+    owed, unit_name, done, total, deadline = parts
+    return Owing(Owed(owed), unit_name, done, total, _decode(deadline))
+
+
 _DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "instant": datetime.fromisoformat,
     "day": date.fromisoformat,
     "deadline": _decode_deadline,
     "remark": _decode_remark,
+    "owing": _decode_owing,
 }

@@ -1,182 +1,88 @@
-"""One frozen dataclass per kind of message: the facts it states and the key that makes it unique.
+"""One frozen dataclass per kind of message: the facts it states. Reminders have a module of their own.
 
-A message is language-neutral: it carries dates and numbers, never a formatted phrase. It may not render,
-send or look anything up.
+Whoever needs a message, a recipient or a key imports it from here.
 """
 
-import hashlib
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
-LANGUAGES = ("vi", "en")
-KEY_LIMIT = 255
+from notifications.facts import (
+    KEY_LIMIT,
+    LANGUAGES,
+    OPENING,
+    CampaignMessage,
+    Deadline,
+    Message,
+    Owed,
+    Owing,
+    Recipient,
+    Remark,
+    Wording,
+    check_address,
+    one_line,
+    outbox_key,
+    thread_key,
+)
+from notifications.messages_reminders import (
+    DailyMessage,
+    DeadlineChanged,
+    Digest,
+    DueToday,
+    NotStarted,
+    NotSubmitted,
+    Overdue,
+    PackageDue,
+    SeveralDue,
+)
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+=?^_`{|}~-]+"
-_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*")
-_LINK = re.compile(r"https?://[^\s<>\"'\\]+")
-
-
-def one_line(text: str) -> str:
-    """Return `text` as NFC on a single line, without control, direction or other invisible characters."""
-    kept = (_visible(char) for char in unicodedata.normalize("NFC", text))
-    return " ".join("".join(kept).split())
-
-
-def _visible(char: str) -> str:
-    category = unicodedata.category(char)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    return "" if category in ("Cf", "Cs") else char
-
-
-def check_address(address: str) -> str:
-    """Return `address` if one mailbox can be meant by it; raise ValueError otherwise.
-
-    The local part is plain ASCII (RFC 5321 dot-string); the domain may be international.
-    """
-    local, _, domain = address.rpartition("@")
-    if not _ADDRESS.fullmatch(address) or len(local) > 64 or len(address) > 254:
-        raise ValueError(f"not a mail address: {address!r}")
-    try:
-        domain.encode("idna")
-    except UnicodeError as error:
-        raise ValueError(f"not a mail domain: {domain!r}") from error
-    return address
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """A person at one address who reads one of `LANGUAGES`; raises ValueError for anything else."""
-
-    address: str
-    name: str
-    language: str = "vi"
-
-    def __post_init__(self) -> None:
-        check_address(self.address)
-        if self.language not in LANGUAGES:
-            raise ValueError(f"no mail is written in {self.language!r}")
-
-
-class Wording(StrEnum):
-    """How a letter states a deadline: `trước ngày` leaves the day out, `đến hết ngày` counts it in."""
-
-    BEFORE_DAY = "before_day"
-    THROUGH_DAY = "through_day"
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """The instant (aware) from which it is too late, with the letter's words and day if a letter set it."""
-
-    cutoff: datetime
-    wording: Wording | None = None
-    day: date | None = None
-
-    def __post_init__(self) -> None:
-        if (self.wording is None) != (self.day is None):
-            raise ValueError("a deadline's wording and day go together")
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What a reader of a form asks to be put right in the criterion with this code."""
-
-    criterion: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """What every message states.
-
-    unit: stable code of the unit it is about; occurrence: which happening of this kind, such as a move's
-    number or a deadline's version with the rule; link: the one address to go to; zone: where instants are
-    printed. Raises ValueError when the link is no plain http(s) address.
-    """
-
-    kind: ClassVar[str]
-
-    unit: str
-    unit_name: str
-    link: str
-    hotline: str
-    occurrence: str = ""
-    zone: str = "Asia/Ho_Chi_Minh"
-
-    def __post_init__(self) -> None:
-        if not _LINK.fullmatch(self.link) or one_line(self.link) != self.link:
-            raise ValueError(f"not a link for a mail: {self.link!r}")
-
-    @property
-    def key(self) -> str:
-        """Name of the happening: two messages with one key say the same thing."""
-        return _joined(self.kind, self.unit, self.occurrence)
-
-    @property
-    def thread(self) -> str:
-        """Key of the message that opened the conversation, or the empty string."""
-        return ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CampaignMessage(Message):
-    """A message within one campaign; `campaign` is its stable code, `year` the year it assesses."""
-
-    campaign: str
-    campaign_name: str
-    year: int
-
-    @property
-    def key(self) -> str:
-        """Name of the happening within its campaign."""
-        return _joined(self.kind, self.campaign, self.unit, self.occurrence)
-
-    @property
-    def thread(self) -> str:
-        """Key of the invitation that opened the campaign for this unit."""
-        return _joined(CampaignOpened.kind, self.campaign, self.unit, "")
+__all__ = [
+    "KEY_LIMIT",
+    "LANGUAGES",
+    "MESSAGES",
+    "Accepted",
+    "CampaignMessage",
+    "CampaignOpened",
+    "DailyMessage",
+    "Deadline",
+    "DeadlineChanged",
+    "Digest",
+    "DueToday",
+    "Invitation",
+    "Message",
+    "NotStarted",
+    "NotSubmitted",
+    "Overdue",
+    "Owed",
+    "Owing",
+    "PackageDue",
+    "PackageReturned",
+    "PackageSent",
+    "Published",
+    "RankingForApproval",
+    "Recipient",
+    "Remark",
+    "Returned",
+    "SeveralDue",
+    "Submitted",
+    "Wording",
+    "check_address",
+    "one_line",
+    "outbox_key",
+    "thread_key",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignOpened(CampaignMessage):
     """To a unit: it is invited to assess itself. `letter` is the number and date of the official letter."""
 
-    kind: ClassVar[str] = "campaign_opened"
+    kind: ClassVar[str] = OPENING
 
     deadline: Deadline
     criteria_count: int
     minutes: int
     letter: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotStarted(CampaignMessage):
-    """To a unit: its form is still untouched with `days_left` whole days to go."""
-
-    kind: ClassVar[str] = "not_started"
-
-    deadline: Deadline
-    days_left: int
-    criteria_count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotSubmitted(CampaignMessage):
-    """To a unit: its form is begun, not submitted. `consequence` quotes what the letter says of silence."""
-
-    kind: ClassVar[str] = "not_submitted"
-
-    deadline: Deadline
-    days_left: int
-    done: int
-    criteria_count: int
-    next_criterion: str = ""
-    consequence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,6 +178,12 @@ MESSAGES: tuple[type[Message], ...] = (
     CampaignOpened,
     NotStarted,
     NotSubmitted,
+    DueToday,
+    Overdue,
+    DeadlineChanged,
+    Digest,
+    PackageDue,
+    SeveralDue,
     Submitted,
     Returned,
     Accepted,
@@ -281,26 +193,3 @@ MESSAGES: tuple[type[Message], ...] = (
     Published,
     Invitation,
 )
-
-
-def outbox_key(message: Message, recipient: Recipient) -> str:
-    """Return the unique key of one mail: this happening, told to this address whatever the person's roles.
-
-    At most `KEY_LIMIT` characters; a longer one ends in its own digest.
-    """
-    return _limited(_joined(message.key, recipient.address.casefold()))
-
-
-def thread_key(message: Message, recipient: Recipient) -> str:
-    """Return the outbox key of the mail that opened this conversation, or the empty string."""
-    return _limited(_joined(message.thread, recipient.address.casefold())) if message.thread else ""
-
-
-def _limited(key: str) -> str:
-    if len(key) <= KEY_LIMIT:
-        return key
-    return f"{key[: KEY_LIMIT - 41]}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
-
-
-def _joined(*parts: str) -> str:
-    return ":".join(parts)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -17,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from notifications.messages import (
     Deadline,
     Message,
+    Owing,
     Recipient,
     Remark,
     Wording,
@@ -103,16 +106,17 @@ def _facts(message: Message) -> dict[str, object]:
 
 
 def _fact(value: object, zone: ZoneInfo) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, StrEnum):
         return one_line(value)
     if isinstance(value, datetime):
         return _aware(value, zone)
-    if isinstance(value, Deadline):
-        return replace(value, cutoff=_aware(value.cutoff, zone))
     if isinstance(value, tuple):
         return tuple(_fact(item, zone) for item in value)
-    if isinstance(value, Remark):
-        return Remark(one_line(value.criterion), one_line(value.text))
+    if isinstance(value, Deadline | Owing | Remark):
+        cleaned: dict[str, Any] = {
+            part.name: _fact(getattr(value, part.name), zone) for part in fields(value)
+        }
+        return replace(value, **cleaned)
     return value
 
 
@@ -145,6 +149,11 @@ def _deadline(value: Deadline, language: str) -> str:
     return _WORDINGS[language, value.wording].format(day=day, cutoff=cutoff)
 
 
+def _deadline_end(value: Deadline, language: str) -> str:
+    """Print the instant alone, where several deadlines stand in one list."""
+    return _moment(value.cutoff, language)
+
+
 def _cut(value: str, limit: int) -> str:
     return value if len(value) <= limit else value[: limit - 1].rstrip(" ,.;:–-") + "…"
 
@@ -171,6 +180,7 @@ def _environment() -> Environment:
         "last_day": _last_day,
         "moment": _moment,
         "deadline": _deadline,
+        "deadline_end": _deadline_end,
         "brief": _cut,
         "leading": _leading,
     }

@@ -99,12 +99,14 @@ def local_day(instant: datetime, zone: ZoneInfo = VIETNAM) -> date:
     return instant.astimezone(zone).date()
 
 
-def is_working(day: date, holidays: Collection[date]) -> bool:
-    """Monday to Friday and no holiday; ``holidays`` come in as data, swapped days already applied."""
-    return day.weekday() < SATURDAY and day not in holidays
+def is_working(day: date, holidays: Collection[date], worked: Collection[date] = ()) -> bool:
+    """Monday to Friday and no holiday, or a swapped day in ``worked``; both come in as data."""
+    return day in worked or (day.weekday() < SATURDAY and day not in holidays)
 
 
-def add_working_days(start: date, days: int, holidays: Collection[date]) -> date:
+def add_working_days(
+    start: date, days: int, holidays: Collection[date], worked: Collection[date] = ()
+) -> date:
     """The last day of a period of ``days`` working days from ``start``, which itself does not count.
 
     Source: QĐ 2392/QĐ-BTTTT, "15 ngày làm việc kể từ ngày nhận"; Civil Code 2015, article 147.
@@ -112,7 +114,7 @@ def add_working_days(start: date, days: int, holidays: Collection[date]) -> date
     day = start
     while days > 0:
         day += timedelta(days=1)
-        days -= is_working(day, holidays)
+        days -= is_working(day, holidays, worked)
     return day
 
 
@@ -124,3 +126,26 @@ def working_days_left(now: datetime, closes: datetime, holidays: Collection[date
         count += is_working(day, holidays)
         day += timedelta(days=1)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Which days are worked: Monday to Friday without ``off``, and the swapped weekend days in ``worked``.
+
+    A day that is in both is worked: an office that swaps a holiday away means it.
+    """
+
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def is_holiday(self, day: date) -> bool:
+        """A public holiday or a day given off in its place; an ordinary weekend is none."""
+        return day in self.off and day not in self.worked
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on the day."""
+        return is_working(day, self.off, self.worked)
+
+    def add(self, start: date, days: int) -> date:
+        """The last day of a period of working days, as :func:`add_working_days`."""
+        return add_working_days(start, days, self.off, self.worked)

@@ -1,0 +1,116 @@
+"""Messages that remind: at most one of them to one address on one day. They state facts and send nothing."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from notifications.facts import CampaignMessage, Deadline, Owing, joined
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyMessage(CampaignMessage):
+    """A reminder. `occurrence` is the local day with the number of the try, such as `2019-10-14:1`.
+
+    The key leaves out what the mail is about, so that no second one to the same address can be queued that day.
+    """
+
+    @property
+    def key(self) -> str:
+        """Name of the day's reminder, whatever it reminds of."""
+        return joined("reminder", self.occurrence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotStarted(DailyMessage):
+    """To a unit: its form is still untouched with `days_left` whole days to go."""
+
+    kind: ClassVar[str] = "not_started"
+
+    deadline: Deadline
+    days_left: int
+    criteria_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotSubmitted(DailyMessage):
+    """To a unit: its form is begun, not submitted. `consequence` quotes what the letter says of silence."""
+
+    kind: ClassVar[str] = "not_submitted"
+
+    deadline: Deadline
+    days_left: int
+    done: int
+    criteria_count: int
+    next_criterion: str = ""
+    consequence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueToday(DailyMessage):
+    """To a unit and its head: the deadline is at the end of this day."""
+
+    kind: ClassVar[str] = "due_today"
+
+    deadline: Deadline
+    done: int
+    criteria_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue(DailyMessage):
+    """To a unit and its head: the deadline passed `days_over` days ago without a form."""
+
+    kind: ClassVar[str] = "overdue"
+
+    deadline: Deadline
+    days_over: int
+    consequence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest(DailyMessage):
+    """To whoever watches over units: `submitted` of `total` have handed in, `missing` names the others.
+
+    `days_left` is negative once the deadline has passed.
+    """
+
+    kind: ClassVar[str] = "digest"
+
+    deadline: Deadline
+    days_left: int
+    submitted: int
+    total: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageDue(DailyMessage):
+    """To a consolidator: its package is still to be sent; `waiting` of its `total` forms are not handed in yet."""
+
+    kind: ClassVar[str] = "package_due"
+
+    deadline: Deadline
+    days_left: int
+    waiting: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeveralDue(DailyMessage):
+    """To a person who owes more than one thing on one day, most urgent first."""
+
+    kind: ClassVar[str] = "several_due"
+
+    items: tuple[Owing, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineChanged(CampaignMessage):
+    """To a unit that was reminded of another date: the new one, who set it and why; `later` for an extension."""
+
+    kind: ClassVar[str] = "deadline_changed"
+
+    deadline: Deadline
+    later: bool
+    changed_by: str
+    reason: str
+    document: str = ""
