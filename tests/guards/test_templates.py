@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, meta
 TEMPLATES = Path(__file__).parents[2] / "app" / "web" / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|javascript:", re.IGNORECASE)
-UNSAFE = re.compile(r"\|\s*safe\b")
+UNSAFE = re.compile(r"[^'\"\s]\s*\|\s*safe\b")  # marks on literal text are fine
 FORM = re.compile(r"<form\b[^>]*method=[\"']?post[^>]*>(.*?)</form>", re.IGNORECASE | re.DOTALL)
 SPOKEN = re.compile(r">\s*([^<>{}%#]*[ăâđêôơưĂÂĐÊÔƠƯ][^<>{}%#]*)<")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
