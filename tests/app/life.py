@@ -104,10 +104,15 @@ def _send_back(code: str) -> None:
 def _draft(code: str) -> None:
     officer, form = small.actor(OFFICERS[code]), small.form_of(code).id
     answers.save_answers(officer, form, {"B1.1": CLAIMS["B1.1"], "B3.1": AnswerInput({"option": "full"})})
-    new = documents.NewDocument(
-        PDF, "quyet-dinh.pdf", criteria=("B2.1",), number="05/QĐ-UBND", issued_on=today()
+    documents.add_document(
+        officer,
+        form,
+        content=PDF,
+        file_name="quyet-dinh.pdf",
+        criteria=("B2.1",),
+        number="05/QĐ-UBND",
+        issued_on=today(),
     )
-    documents.add_document(officer, form, new)
 
 
 def _scrutinise(code: str) -> None:

@@ -1,0 +1,123 @@
+"""Many at once: one wins a move, everybody else is told, and no acknowledged change is lost."""
+
+import contextvars
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from app.database import db
+from app.faults import Busy, Outdated
+from app.models import AuditEntry, Move, Unit, Verb
+from app.services import answers
+from app.unit import SYSTEM, unit
+from tests.app import small
+from tests.app.handed_in import CLAIMS, OFFICERS
+from workflows.vocabulary import State
+
+RUNNERS = 8
+ROUNDS = 4
+CHANGES = 10
+
+
+def together(app, work, runners=RUNNERS):
+    """Run the same work in threads that start at one moment, each at the clock of this test."""
+    gate = Barrier(runners)
+
+    def one(number):
+        gate.wait()
+        with app.app_context():
+            try:
+                return work(number)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(runners) as pool:
+        waiting = [pool.submit(contextvars.copy_context().run, one, number) for number in range(runners)]
+        return [future.result() for future in waiting]
+
+
+@pytest.fixture
+def officers(app, campaign, sign_in):
+    """Eight browsers of one officer, who has filled in the form."""
+    answers.save_answers(small.actor("an"), small.form_of("23557").id, CLAIMS)
+    return [sign_in("an") for _ in range(RUNNERS)]
+
+
+@pytest.mark.slow
+def test_one_of_many_equal_moves_wins(app, campaign, officers):
+    form = small.form_of("23557")
+    key, version = form.id, form.version
+    db.session.rollback()
+
+    def hand_in(number):
+        return (
+            officers[number]
+            .post(f"/phieu/{key}/kiem-tra", data={"version": version, "action": "self_assess"})
+            .status_code
+        )
+
+    statuses = sorted(together(app, hand_in))
+    db.session.rollback()
+    form = small.form_of("23557")
+    assert statuses == [303, *[409] * (RUNNERS - 1)]
+    assert form.state == State.SELF_ASSESSED
+    assert db.session.query(Move).filter(Move.submission_id == key).count() == 1
+    moved = db.session.query(AuditEntry).filter(AuditEntry.verb == Verb.MOVED, AuditEntry.subject_id == key)
+    assert moved.count() == 1
+    assert form.version == version + 1
+
+
+@pytest.mark.slow
+def test_no_acknowledged_change_is_lost(app, at):
+    key = db.session.query(Unit).filter(Unit.code == "23557").one().id
+    db.session.rollback()
+
+    def raise_by_one(_number):
+        done = 0
+        while done < CHANGES:
+            try:
+                with unit(SYSTEM) as work:
+                    row = work.load(Unit, key)
+                    row.display_order += 1
+                    work.record(Verb.UNIT_CHANGED, row)
+                done += 1
+            except (Outdated, Busy):
+                continue
+        return done
+
+    before = db.session.get(Unit, key).display_order
+    version = db.session.get(Unit, key).version
+    db.session.rollback()
+    done = sum(together(app, raise_by_one))
+    db.session.rollback()
+    row = db.session.get(Unit, key)
+    assert done == RUNNERS * CHANGES
+    assert row.display_order == before + done
+    assert row.version == version + done
+    recorded = db.session.query(AuditEntry).filter(
+        AuditEntry.verb == Verb.UNIT_CHANGED, AuditEntry.subject_id == key
+    )
+    assert recorded.count() == done
+
+
+@pytest.mark.slow
+def test_different_forms_do_not_stand_in_each_others_way(app, campaign, sign_in):
+    names = list(OFFICERS.items())
+    clients, forms = [], []
+    for code, name in names:
+        answers.save_answers(small.actor(name), small.form_of(code).id, CLAIMS)
+        form = small.form_of(code)
+        forms.append((form.id, form.version))
+        clients.append(sign_in(name))
+    db.session.rollback()
+
+    def hand_in(number):
+        key, version = forms[number]
+        return (
+            clients[number]
+            .post(f"/phieu/{key}/kiem-tra", data={"version": version, "action": "self_assess"})
+            .status_code
+        )
+
+    assert together(app, hand_in, len(names)) == [303] * len(names)
