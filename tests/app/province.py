@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -43,21 +44,31 @@ def _fill(application: Flask) -> None:
         db.engine.dispose()
 
 
+@cache
+def _file(factory: pytest.TempPathFactory) -> Path:
+    folder = factory.mktemp("template")
+    _fill(create_app(settings_for(folder)))
+    return folder / "dunghan.db"
+
+
+@cache
+def _template(factory: pytest.TempPathFactory, worker: str) -> tuple[str, str]:
+    folder, name = postgres.server(), f"template_{worker}"
+    url = postgres.create(folder, name)
+    _fill(create_app(settings_for(factory.mktemp("template"), url)))
+    return folder, name
+
+
 @pytest.fixture(scope="session")
 def province_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the schema from the migrations and the small province."""
-    folder = tmp_path_factory.mktemp("template")
-    _fill(create_app(settings_for(folder)))
-    return folder / "dunghan.db"
+    return _file(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def province_template(tmp_path_factory: pytest.TempPathFactory, worker: str) -> tuple[str, str]:
     """The server's folder and the name of a PostgreSQL database with the small province."""
-    folder, name = postgres.server(), f"template_{worker}"
-    url = postgres.create(folder, name)
-    _fill(create_app(settings_for(tmp_path_factory.mktemp("template"), url)))
-    return folder, name
+    return _template(tmp_path_factory, worker)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from workflows.workflow import MoveError
 ACTIONS = (Action.SELF_ASSESS, Action.WITHDRAW, Action.VERIFY, Action.REOPEN, Action.PUBLISH, Action.APPROVE)
 REFUSALS = (MoveError, Invalid, Missing, Outdated)
 SEEDS = range(4)
-STEPS = 60
+STEPS = 120
 
 
 def fold(moves):
