@@ -22,6 +22,7 @@ from app.models import (
     Verdict,
     Waiver,
 )
+from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import place_of
 from criteria.answers import Answer as GivenAnswer
@@ -30,6 +31,8 @@ from criteria.model import CriteriaSet, EnteredBy
 from workflows.case import Case, Form, Scrutiny
 from workflows.deadlines import Deadline, Timetable, Wording
 from workflows.vocabulary import Route, State
+
+BY_PACKAGE = "package"
 
 
 def timetable_of(kind: CampaignKind, submission: Submission | None = None) -> Timetable:
@@ -52,7 +55,7 @@ def evidence_counts(session: Session, submission: Submission) -> Mapping[str, in
         .where(Document.submission_id == submission.id)
         .group_by(EvidenceUse.criterion)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def sheet_of(session: Session, submission: Submission) -> AnswerSheet:
@@ -116,8 +119,13 @@ def bare_case(submission: Submission) -> Case:
         place=place_of(unit),
         opens=timetable.opens,
         closes=timetable.closes,
-        package_closes=timetable.package_closes,
+        package_closes=timetable.package_closes if _package_counts(unit.kind) else None,
     )
+
+
+def _package_counts(kind: CampaignKind) -> bool:
+    # Where the unit's own time counts, a district that is late with its package does not make its communes late.
+    return plan_of(kind.campaign).late_counts == BY_PACKAGE
 
 
 def case_of(session: Session, submission: Submission) -> Case:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Answer, Campaign, CampaignKind, CampaignUnit, Submission, UnitKind, Verdict, Waiver
 from app.queries.campaign_plans import plan_of
-from app.queries.cases import timetable_of
+from app.queries.cases import BY_PACKAGE, timetable_of
 from app.queries.criteria_sets import criteria_set_of
 from criteria.canonical import decimal_text
 from criteria.model import CriteriaSet
@@ -28,7 +28,6 @@ from criteria.ranking import RankingRules
 from workflows.vocabulary import Route, State
 
 COUNTED_STATES = frozenset({State.VERIFIED, State.APPROVED, State.PUBLISHED})
-BY_PACKAGE = "package"
 
 
 class Part(StrEnum):

@@ -5,6 +5,7 @@ The rules of the two moves are in the workflow's table; here the members are gat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,8 +17,9 @@ from app.faults import FieldFault, Invalid, Missing, Outdated
 from app.mailing import link, tell
 from app.models import Campaign, CampaignUnit, Package, Submission, Verb
 from app.queries.actors import addressees
-from app.queries.cases import bare_case
+from app.queries.cases import bare_case, timetable_of
 from app.queries.reach import campaign_in_reach
+from app.services.answer_faults import prose
 from app.services.submissions import LONGEST_NOTE, carry_out
 from app.unit import UnitOfWork, unit
 from notifications.messages import PackageSent
@@ -46,7 +48,7 @@ def consolidate(
         Invalid: nothing is there to send, or the note is too long.
         MoveRefused: the own form is missing, time is over, or units are missing and no note says why.
     """
-    _check_note(note)
+    note = _tidy(note)
     if consolidator_unit_id not in actor.units(Role.CONSOLIDATOR):
         raise Missing(f"package of unit {consolidator_unit_id}")
     with unit(actor) as work:
@@ -55,15 +57,13 @@ def consolidate(
         _check_shown(ready, shown)
         _check_any(ready)
         package = _new_package(work, consolidator_unit_id, forms, note)
-        gaps = PackageCase(_missing(forms), _own_form_missing(forms, consolidator_unit_id))
+        gaps = PackageCase(_missing(forms), _own_form_owed(forms, consolidator_unit_id, work.now))
         for form in ready:
             case = replace(bare_case(form), package=gaps)
             carry_out(work, form, Action.CONSOLIDATE, note=note, case=case)
             form.package_id = package.id
         _tell_sent(work, package, forms)
-        work.record(
-            Verb.PACKAGE_SENT, package, campaign=campaign_id, after=_summary(package), note=note.strip()
-        )
+        work.record(Verb.PACKAGE_SENT, package, campaign=campaign_id, after=_summary(package), note=note)
     return package
 
 
@@ -75,7 +75,7 @@ def return_package(actor: Actor, package_id: int, *, note: str) -> Package:
         Outdated: it was sent back before, or nothing of it is left to send back.
         MoveRefused: the note is missing. Invalid: it is too long.
     """
-    _check_note(note)
+    note = _tidy(note)
     with unit(actor) as work:
         package = _reached(work, package_id)
         members = [form for form in _members(work, package) if form.state == State.DISTRICT_CONSOLIDATED]
@@ -86,9 +86,7 @@ def return_package(actor: Actor, package_id: int, *, note: str) -> Package:
             form.package_id = None
         package.returned_at = work.now
         after = {"forms": [form.id for form in members]}
-        work.record(
-            Verb.PACKAGE_RETURNED, package, campaign=package.campaign_id, after=after, note=note.strip()
-        )
+        work.record(Verb.PACKAGE_RETURNED, package, campaign=package.campaign_id, after=after, note=note)
     return package
 
 
@@ -105,12 +103,14 @@ def _forms(work: UnitOfWork, campaign_id: int, consolidator: int) -> list[Submis
     return list(found)
 
 
-def _check_note(note: str) -> None:
-    if len(note) > LONGEST_NOTE:
-        words = _(
-            "Viết ý kiến ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=LONGEST_NOTE, length=len(note)
+def _tidy(note: str) -> str:
+    words = prose(note)
+    if len(words) > LONGEST_NOTE:
+        too_long = _(
+            "Viết ý kiến ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=LONGEST_NOTE, length=len(words)
         )
-        raise Invalid(FieldFault("note", "too_long", words))
+        raise Invalid(FieldFault("note", "too_long", too_long))
+    return words
 
 
 def _check_shown(ready: Sequence[Submission], shown: Mapping[int, int] | None) -> None:
@@ -128,8 +128,13 @@ def _missing(forms: Sequence[Submission]) -> tuple[str, ...]:
     return tuple(form.campaign_unit.full_name for form in forms if form.state == State.DRAFT)
 
 
-def _own_form_missing(forms: Sequence[Submission], consolidator: int) -> bool:
-    return any(form.state == State.DRAFT and form.campaign_unit.unit_id == consolidator for form in forms)
+def _own_form_owed(forms: Sequence[Submission], consolidator: int, now: datetime) -> bool:
+    # Once its own deadline has passed the form is one more gap to declare: it must not hold the communes' back.
+    return any(
+        form.state == State.DRAFT and now < timetable_of(form.campaign_unit.kind, form).closes
+        for form in forms
+        if form.campaign_unit.unit_id == consolidator
+    )
 
 
 def _new_package(work: UnitOfWork, consolidator: int, forms: Sequence[Submission], note: str) -> Package:
@@ -141,7 +146,7 @@ def _new_package(work: UnitOfWork, consolidator: int, forms: Sequence[Submission
         sent_at=work.now,
         sent_by_id=work.actor.id,
         sent_by_name=work.actor.name,
-        note=note.strip(),
+        note=note,
         gaps=[{"code": one.code, "name": one.full_name} for one in gone],
         pinned={str(one.id): {"version": one.version, "digest": one.content_digest} for one in ready},
     )

@@ -1,8 +1,10 @@
 """A consolidator sends its forms as one package, with gaps declared; the office may send the package back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
@@ -17,6 +19,7 @@ from workflows.guards import Reason
 from workflows.vocabulary import Action, State
 from workflows.workflow import MoveRefused
 
+Clock = Callable[[datetime], None]
 AFTER_DEADLINE = datetime(2019, 10, 25, 2, tzinfo=UTC)
 
 
@@ -84,11 +87,31 @@ def test_an_empty_package_is_refused(campaign: Campaign) -> None:
     assert [fault.code for fault in refused.value.faults] == ["nothing_to_send"]
 
 
-def test_after_the_deadline_nothing_goes(campaign: Campaign) -> None:
+def test_where_the_package_counts_nothing_goes_after_its_deadline(app: Flask, at: Clock) -> None:
+    campaign = small.make_campaign(small.small_plan(late_counts="package"))
     hand_in(*PLEIKU)
     with clock.put_at(AFTER_DEADLINE), pytest.raises(MoveRefused) as refused:
         packages.consolidate(small.actor("binh"), campaign.id, unit_id("622"))
     assert reasons(refused) == {Reason.PACKAGE_TOO_LATE}
+
+
+def test_where_the_units_own_time_counts_a_late_district_does_not_make_its_communes_late(
+    campaign: Campaign,
+) -> None:
+    hand_in(*PLEIKU)
+    with clock.put_at(AFTER_DEADLINE):
+        packages.consolidate(small.actor("binh"), campaign.id, unit_id("622"))
+    assert states(*PLEIKU) == {State.DISTRICT_CONSOLIDATED}
+
+
+def test_a_district_that_stayed_silent_itself_still_sends_its_communes(campaign: Campaign) -> None:
+    hand_in("23557", "23560")
+    with clock.put_at(AFTER_DEADLINE):
+        package = packages.consolidate(
+            small.actor("binh"), campaign.id, unit_id("622"), note="Huyện chưa làm"
+        )
+    assert package.gaps == [{"code": "622", "name": "Thành phố Pleiku"}]
+    assert states("622") == {State.DRAFT}
 
 
 def test_the_last_instant_before_the_deadline_is_in_time(campaign: Campaign) -> None:
