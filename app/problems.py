@@ -12,7 +12,7 @@ from flask import Flask, Response, flash, g, redirect, render_template, request,
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -145,6 +145,7 @@ def _any_title() -> str:
 _STATUS_TITLE = {
     401: lambda: _("Đăng nhập để tiếp tục"),
     405: lambda: _("Không làm được yêu cầu này"),
+    412: lambda: _("Trang này đã cũ"),
     413: lambda: _("Tệp quá lớn"),
     429: lambda: _("Thử quá nhiều lần"),
     500: lambda: _("Hệ thống đang có sự cố"),
@@ -153,7 +154,10 @@ _STATUS_TEXT = {
     400: lambda: _("Máy chủ không đọc được yêu cầu. Quay lại, tải lại trang rồi gửi lần nữa."),
     401: lambda: _("Phiên làm việc đã hết hoặc chưa đăng nhập."),
     405: lambda: _("Địa chỉ này không nhận cách gửi đó."),
+    412: lambda: _("Có người vừa thay đổi nội dung này. Đọc lại để lấy bản mới rồi gửi lại."),
     413: lambda: _("Mỗi tệp phải nhỏ hơn 10 MB. Quét lại ở độ phân giải thấp hơn hoặc tách thành nhiều tệp."),
+    415: lambda: _("Gửi nội dung đúng kiểu: JSON, hoặc biểu mẫu nhiều phần khi có tệp."),
+    428: lambda: _("Gửi kèm If-Match với ETag của bản đã đọc, hoặc * nếu chấp nhận mọi bản."),
     429: lambda: _("Đợi 15 phút rồi thử lại, hoặc gọi cơ quan chủ trì."),
     500: lambda: _("Nội dung đã lưu vẫn còn. Thử lại sau ít phút hoặc gọi cơ quan chủ trì."),
 }
@@ -195,7 +199,7 @@ def answer(error: Exception) -> BaseResponse:
     if problem.status >= SERVER_FAULT:
         log.error("request failed", request_id=request_name(), path=request.path, exc_info=error)
     if request.path.startswith("/api/"):
-        return _as_json(problem)
+        return _with_allow(_as_json(problem), error)
     if problem.status == HTTPStatus.UNAUTHORIZED:  # a visitor is led to the sign-in page, not to a wall
         flash(_("Đăng nhập để tiếp tục"), "info")
         return redirect(
@@ -234,6 +238,12 @@ def _as_json(problem: Problem) -> Response:
     }
     text = json.dumps(body, ensure_ascii=False)
     return _with_retry(Response(text, problem.status, mimetype="application/problem+json"), problem)
+
+
+def _with_allow(response: Response, error: Exception) -> Response:
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
 
 
 def _with_retry(response: Response, problem: Problem) -> Response:

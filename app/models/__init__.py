@@ -4,6 +4,7 @@ from app.models.audit import AuditEntry, Verb
 from app.models.campaign import Campaign, CampaignKind, CampaignStatus, CampaignUnit, StoredCriteriaSet
 from app.models.evidence import Document, EvidenceUse, Purpose
 from app.models.heartbeat import Heartbeat
+from app.models.idempotency import IdempotencyKey
 from app.models.organisation import Unit, UnitKind
 from app.models.outbox import OutboxMessage, OutboxState
 from app.models.people import ApiToken, Invitation, LoginSession, Person, RoleGrant, SignInAttempt
@@ -26,6 +27,7 @@ __all__ = [
     "Explanation",
     "FieldVisit",
     "Heartbeat",
+    "IdempotencyKey",
     "Invitation",
     "LoginSession",
     "Move",
