@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.editions import EditionKind, Published, Result
+from app.i18n.labels import label
+from app.models import UnitKind
 from criteria.model import Rounding
 from criteria.ranking import By, RankingRules, Ties, Unsubmitted
 
@@ -20,6 +22,11 @@ VERIFIED: Mapping[str, LazyString] = {
 def verified_points(edition: Published) -> str:
     """The heading of the points that count, in the campaign's own word."""
     return str(VERIFIED.get(edition.verify_term, VERIFIED["thẩm tra"]))
+
+
+def floor_text(kind: str) -> str:
+    """The word for a floor of units."""
+    return label(UnitKind(kind))
 
 
 def level_text(level: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from app.web import consolidation, desk, home, office, people, probes, public, session, verification
+from app.web import consolidation, desk, home, office, people, probes, public, public_help, session, verification
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
@@ -14,6 +14,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     office.bp,
     people.bp,
     probes.bp,
+    public_help.bp,
 )
 
 
