@@ -4,6 +4,7 @@ A test compares them with the committed files, so a change of rights or of a set
 reads the running application and the table of moves; it invents nothing and asks no database.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +26,7 @@ from workflows.vocabulary import Action, Role, Route, State
 ROOT = Path(__file__).parent.parent
 README = Path("README.md")
 NOTICE = "<!-- Made by `make docs` from the code. Change the code, not this file. -->\n"
+CONVERTER = re.compile(r"<\w+(?:\([^)]*\))?:")
 QUIET_METHODS = frozenset({"HEAD", "OPTIONS"})
 GLOSSARY: tuple[type[StrEnum], ...] = (State, Action, Role, Route, Standing, UnitKind)
 
@@ -133,7 +135,7 @@ def _move(
 
 def _page(app: Flask, rule: Rule) -> Page:
     methods = ", ".join(sorted((rule.methods or set()) - QUIET_METHODS))
-    return Page(f"`{rule.rule}`", methods, _who(declared(app, rule.endpoint)))
+    return Page(f"`{CONVERTER.sub('<', rule.rule)}`", methods, _who(declared(app, rule.endpoint)))
 
 
 def _who(access: Access | None) -> str:

@@ -17,8 +17,8 @@ SAFETY = (
     "Referrer-Policy",
     "Cross-Origin-Opener-Policy",
 )
-BLANKS = {"int": "999999", "string": "khong-co", "path": "khong/co", "uuid": "0" * 32, "float": "0.5"}
-ARGUMENT = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+BLANKS = {"int": "999999", "string": "khong-co", "path": "khong/co", "slug": "khong-co", "code": "B1.1"}
+ARGUMENT = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>")
 
 
 def own_rules(app):
@@ -26,7 +26,14 @@ def own_rules(app):
 
 
 def address(rule):
-    return ARGUMENT.sub(lambda found: BLANKS[found[1] or "string"], rule.rule)
+    """The rule's address with something in each place that no row is called."""
+    return ARGUMENT.sub(_blank, rule.rule)
+
+
+def _blank(found):
+    if found[1] == "any":
+        return found[2].split(",")[0].strip(" '")
+    return BLANKS[found[1] or "string"]
 
 
 def rules_taking(app, method):
