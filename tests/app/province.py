@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -26,6 +25,8 @@ from tests.app import small
 
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 numbers = count()
+# Several folders of tests ask for the same templates; each is made once in a process.
+MADE: dict[str, Path] = {}
 
 
 def settings_for(folder: Path, url: str = "") -> Settings:
@@ -44,31 +45,23 @@ def _fill(application: Flask) -> None:
         db.engine.dispose()
 
 
-@cache
-def _file(factory: pytest.TempPathFactory) -> Path:
-    folder = factory.mktemp("template")
-    _fill(create_app(settings_for(folder)))
-    return folder / "dunghan.db"
-
-
-@cache
-def _template(factory: pytest.TempPathFactory, worker: str) -> tuple[str, str]:
-    folder, name = postgres.server(), f"template_{worker}"
-    url = postgres.create(folder, name)
-    _fill(create_app(settings_for(factory.mktemp("template"), url)))
-    return folder, name
-
-
 @pytest.fixture(scope="session")
 def province_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the schema from the migrations and the small province."""
-    return _file(tmp_path_factory)
+    if "sqlite" not in MADE:
+        MADE["sqlite"] = tmp_path_factory.mktemp("template") / "dunghan.db"
+        _fill(create_app(settings_for(MADE["sqlite"].parent)))
+    return MADE["sqlite"]
 
 
 @pytest.fixture(scope="session")
 def province_template(tmp_path_factory: pytest.TempPathFactory, worker: str) -> tuple[str, str]:
     """The server's folder and the name of a PostgreSQL database with the small province."""
-    return _template(tmp_path_factory, worker)
+    folder, name = postgres.server(), f"template_{worker}"
+    if "postgresql" not in MADE:
+        MADE["postgresql"] = tmp_path_factory.mktemp("template")
+        _fill(create_app(settings_for(MADE["postgresql"], postgres.create(folder, name))))
+    return folder, name
 
 
 @pytest.fixture(scope="session")
