@@ -2,6 +2,15 @@
 
 from app.models.audit import AuditEntry, Verb
 from app.models.campaign import Campaign, CampaignKind, CampaignStatus, CampaignUnit, StoredCriteriaSet
+from app.models.deadlines import (
+    CalendarDay,
+    CalendarYear,
+    DayKind,
+    DeadlineMove,
+    Extension,
+    Reminder,
+    ReminderState,
+)
 from app.models.evidence import Document, EvidenceUse, Purpose
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
@@ -17,14 +26,19 @@ __all__ = [
     "Answer",
     "ApiToken",
     "AuditEntry",
+    "CalendarDay",
+    "CalendarYear",
     "Campaign",
     "CampaignKind",
     "CampaignStatus",
     "CampaignUnit",
+    "DayKind",
+    "DeadlineMove",
     "Document",
     "Edition",
     "EvidenceUse",
     "Explanation",
+    "Extension",
     "FieldVisit",
     "Heartbeat",
     "IdempotencyKey",
@@ -39,6 +53,8 @@ __all__ = [
     "Question",
     "RankingRun",
     "Remark",
+    "Reminder",
+    "ReminderState",
     "RoleGrant",
     "SignInAttempt",
     "StoredCriteriaSet",

@@ -55,6 +55,11 @@ class Verb(StrEnum):
     DECISION_RECORDED = "run:record_decision"
     PUBLICATION_PROPOSED = "run:propose_publication"
     PUBLISHED = "edition:publish"
+    EXTENSION_GRANTED = "deadline:extend"
+    EXTENSION_ENDED = "deadline:end_extension"
+    DEADLINE_MOVED = "deadline:move"
+    CALENDAR_CONFIRMED = "calendar:confirm"
+    CALENDAR_CHANGED = "calendar:change"
     MAIL_RETRIED = "mail:retry"
     MAIL_CANCELLED = "mail:cancel"
 
