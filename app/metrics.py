@@ -76,9 +76,8 @@ def _by_state(
     name: str, words: str, model: type[Base], states: tuple[State | OutboxState, ...]
 ) -> GaugeMetricFamily:
     state = model.__table__.c.state
-    counted: dict[str, int] = dict(
-        db.session.execute(select(state, func.count()).group_by(state)).tuples().all()
-    )
+    rows = db.session.execute(select(state, func.count()).group_by(state))
+    counted = {str(found): int(count) for found, count in rows}
     family = GaugeMetricFamily(name, words, labels=["state"])
     for one in states:
         family.add_metric([str(one)], counted.get(one, 0))
