@@ -10,9 +10,10 @@ from contextlib import ExitStack
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -27,6 +28,20 @@ DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 numbers = count()
 # Several folders of tests ask for the same templates; each is made once in a process.
 MADE: dict[str, Path] = {}
+
+
+class FreshClient(FlaskClient):
+    """A client whose every request knows nothing of the one before, though they share the test's context.
+
+    Flask gives a request the context that is already there, and with it whoever signed in last.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Forget what the last request left in ``g``, then ask."""
+        for name in list(g):
+            g.pop(name)
+        kwargs.setdefault("buffered", True)  # files are closed with the answer
+        return super().open(*args, **kwargs)
 
 
 def settings_for(folder: Path, url: str = "") -> Settings:
@@ -87,6 +102,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on its own copy of the small province; its context is pushed."""
     application = create_app(settings_for(tmp_path, database_url))
     application.config["TESTING"] = False
+    application.test_client_class = FreshClient
     with application.app_context():
         yield application
         db.session.remove()

@@ -71,7 +71,7 @@ def test_allow_without_roles_means_any_signed_in_person():
 def test_a_visitor_is_let_into_public_pages_only(app, client, campaign):
     for rule in own_rules(app):
         method = min(rule.methods - {"HEAD", "OPTIONS"})
-        answer = client.open(address(rule), method=method)
+        answer = client.open(address(rule), method=method, buffered=True)
         if declared(app, rule.endpoint).public:
             continue
         assert answer.status_code in (302, 303, 400, 401), (method, rule.rule, answer.status_code)
@@ -107,7 +107,7 @@ def test_a_cookie_does_not_speak_for_the_api(app, sign_in, campaign):
     closed = [rule for rule in closed if not declared(app, rule.endpoint).public]
     for rule in closed:
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            answer = office.open(address(rule), method=method)
+            answer = office.open(address(rule), method=method, buffered=True)
             assert answer.status_code == 401, (method, rule.rule, answer.status_code)
             assert answer.mimetype == "application/problem+json"
 
