@@ -16,7 +16,7 @@ class Caller:
     """A client that sends a token; paths are below :data:`ROOT`."""
 
     def __init__(self, app: Flask, name: str) -> None:
-        self.client = app.test_client()
+        self.app, self.client = app, app.test_client()
         person = small.person(name)
         _row, self.token = accounts.issue_token(small.actor(name), name="thử", person_id=person.id)
 
@@ -28,7 +28,9 @@ class Caller:
             headers["If-Match"] = match if match == "*" else f'"{match}"'
         if key:
             headers["Idempotency-Key"] = key
-        return self.client.open(f"{ROOT}{path}", method=method, headers=headers, **more)
+        # A context of its own: what one request keeps in it must not reach the next one.
+        with self.app.app_context():
+            return self.client.open(f"{ROOT}{path}", method=method, headers=headers, **more)
 
     def get(self, path: str, **more: Any) -> Any:
         """The body of a GET that succeeds."""
