@@ -1,0 +1,276 @@
+"""A form as its unit works on it: groups, criteria with their stage, documents, remarks, questions. Never writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Answer, Document, Purpose, Question, Remark, Submission, Waiver
+from app.queries.cases import form_problems, given_answer, timetable_of
+from app.queries.criteria_sets import criteria_set_of
+from criteria.answers import AnswerSheet, Problem, ProblemCode
+from criteria.model import CriteriaSet, Criterion, EnteredBy, Group
+from criteria.scoring import Context, GroupScore, Line, Scorecard, score
+from workflows.deadlines import Timetable
+from workflows.vocabulary import State
+
+T = TypeVar("T", Remark, Question, Problem)
+MENDED = frozenset({ProblemCode.INVALID_VALUE, ProblemCode.REASON_TOO_LONG})
+
+
+class Stage(StrEnum):
+    """Where one criterion stands for its unit: five stages, and three for what is not asked of it."""
+
+    TODO = "todo"
+    DOING = "doing"
+    DONE = "done"
+    FIX = "fix"
+    WRONG = "wrong"
+    OPTIONAL = "optional"
+    NOT_ASKED = "not_asked"
+    WAIVED = "waived"
+
+
+LEFT = frozenset({Stage.TODO, Stage.DOING, Stage.FIX, Stage.WRONG})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One criterion on the desk. ``number`` counts from 1 through the whole set."""
+
+    number: int
+    group: Group
+    criterion: Criterion
+    stage: Stage
+    line: Line
+    answer: Answer | None
+    documents: tuple[Document, ...]
+    remarks: tuple[Remark, ...]
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+    waiver: Waiver | None
+
+    @property
+    def code(self) -> str:
+        """The criterion's code."""
+        return self.criterion.code
+
+    @property
+    def is_left(self) -> bool:
+        """Is there something for the unit to do here?"""
+        return self.stage in LEFT
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions that wait for the unit's words."""
+        return tuple(one for one in self.questions if one.closed_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfItems:
+    """A group with its criteria and its sub-total."""
+
+    group: Group
+    score: GroupScore
+    items: tuple[Item, ...]
+
+    @property
+    def left(self) -> tuple[Item, ...]:
+        """What remains to be done in it."""
+        return tuple(item for item in self.items if item.is_left)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A whole form, read in a constant number of queries."""
+
+    submission: Submission
+    criteria_set: CriteriaSet
+    timetable: Timetable
+    card: Scorecard
+    groups: tuple[GroupOfItems, ...]
+    documents: tuple[Document, ...]
+
+    def items(self) -> Iterator[Item]:
+        """Every criterion, in the order of the set."""
+        for group in self.groups:
+            yield from group.items
+
+    def item(self, code: str) -> Item | None:
+        """One criterion, None if the set has none with this code."""
+        return next((item for item in self.items() if item.code == code), None)
+
+    def next_after(self, code: str) -> Item | None:
+        """The next criterion that the unit answers, None after the last."""
+        asked = [item for item in self.items() if answerable(item)]
+        later = (item for item, before in zip(asked[1:], asked, strict=False) if before.code == code)
+        return next(later, None)
+
+    @property
+    def total(self) -> int:
+        """How many criteria the set has."""
+        return sum(len(group.items) for group in self.groups)
+
+    @property
+    def left(self) -> int:
+        """How many criteria wait for the unit."""
+        return sum(len(group.left) for group in self.groups)
+
+    @property
+    def reports(self) -> tuple[Document, ...]:
+        """The report on results, in one or several files."""
+        return tuple(row for row in self.documents if row.purpose == Purpose.REPORT)
+
+    @property
+    def evidence(self) -> tuple[Document, ...]:
+        """The documents that may prove criteria."""
+        return tuple(row for row in self.documents if row.purpose == Purpose.EVIDENCE)
+
+    @property
+    def returned(self) -> bool:
+        """Was the form sent back, and not handed in again?"""
+        return self.submission.state == State.DRAFT and self.submission.repair_due_at is not None
+
+    @property
+    def estimated(self) -> int:
+        """How many figures are estimates."""
+        return sum(item.answer is not None and item.answer.estimated for item in self.items())
+
+
+def answerable(item: Item) -> bool:
+    """Does the unit answer this criterion?"""
+    return item.stage not in {Stage.NOT_ASKED, Stage.WAIVED}
+
+
+def desk_of(session: Session, submission: Submission) -> Desk:
+    """The desk of a form that the reader was found to reach."""
+    kind = submission.campaign_unit.kind
+    found = _Found(session, submission)
+    sheet = AnswerSheet(
+        {
+            code: given_answer(found.criteria_set, row, len(found.proofs.get(code, ())))
+            for code, row in found.answers.items()
+        }
+    )
+    card = score(found.criteria_set, sheet, Context(not_applicable=frozenset(found.waivers)))
+    items = [
+        _item(found, card, number, group, criterion)
+        for number, (group, criterion) in enumerate(_walk(found.criteria_set), 1)
+    ]
+    return Desk(
+        submission=submission,
+        criteria_set=found.criteria_set,
+        timetable=timetable_of(kind, submission),
+        card=card,
+        groups=tuple(
+            GroupOfItems(group, sums, tuple(item for item in items if item.group is group))
+            for group, sums in zip(found.criteria_set.groups, card.groups, strict=True)
+        ),
+        documents=found.documents,
+    )
+
+
+class _Found:
+    """What the tables hold about one form, by criterion."""
+
+    def __init__(self, session: Session, submission: Submission) -> None:
+        mine = submission.id
+        self.submission = submission
+        self.criteria_set = criteria_set_of(submission.campaign_unit.kind)
+        self.documents = tuple(
+            session.scalars(
+                select(Document)
+                .where(Document.submission_id == mine)
+                .options(selectinload(Document.uses))
+                .order_by(Document.id)
+            )
+        )
+        self.answers = {
+            row.criterion: row
+            for row in session.scalars(select(Answer).where(Answer.submission_id == mine))
+            if self.criteria_set.has(row.criterion)
+        }
+        self.waivers = {
+            row.criterion: row for row in session.scalars(select(Waiver).where(Waiver.submission_id == mine))
+        }
+        open_remarks = (
+            select(Remark)
+            .where(Remark.submission_id == mine, Remark.settled_at.is_(None))
+            .order_by(Remark.id)
+        )
+        self.remarks = _by_criterion(session.scalars(open_remarks))
+        asked = select(Question).where(Question.submission_id == mine).order_by(Question.id)
+        self.questions = _by_criterion(session.scalars(asked))
+        self.problems = _by_criterion(form_problems(session, submission))
+        self.proofs: dict[str, list[Document]] = defaultdict(list)
+        for document in self.documents:
+            for use in document.uses:
+                self.proofs[use.criterion].append(document)
+
+
+def _by_criterion(rows: Iterable[T]) -> Mapping[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row.criterion].append(row)
+    return {code: tuple(some) for code, some in found.items()}
+
+
+def _walk(criteria_set: CriteriaSet) -> Iterator[tuple[Group, Criterion]]:
+    for group in criteria_set.groups:
+        for criterion in group.criteria:
+            yield group, criterion
+
+
+def _item(found: _Found, card: Scorecard, number: int, group: Group, criterion: Criterion) -> Item:
+    code = criterion.code
+    return Item(
+        number=number,
+        group=group,
+        criterion=criterion,
+        stage=_stage(found, criterion),
+        line=card.line(code),
+        answer=found.answers.get(code),
+        documents=tuple(found.proofs.get(code, ())),
+        remarks=found.remarks.get(code, ()),
+        questions=found.questions.get(code, ()),
+        problems=found.problems.get(code, ()),
+        waiver=found.waivers.get(code),
+    )
+
+
+def _stage(found: _Found, criterion: Criterion) -> Stage:
+    code = criterion.code
+    if criterion.entered_by != EnteredBy.UNIT:
+        return Stage.NOT_ASKED
+    if code in found.waivers:
+        return Stage.WAIVED
+    if _waits_for_repair(found, code):
+        return Stage.FIX
+    lacking = {problem.code for problem in found.problems.get(code, ())}
+    if lacking & MENDED:
+        return Stage.WRONG
+    return _progress(found, criterion, complete=not lacking)
+
+
+def _progress(found: _Found, criterion: Criterion, *, complete: bool) -> Stage:
+    answer = found.answers.get(criterion.code)
+    if answer is not None and answer.value is not None:
+        return Stage.DONE if complete else Stage.DOING
+    if criterion.code in found.proofs or (answer is not None and answer.reason):
+        return Stage.DOING
+    return Stage.TODO if criterion.answer_required else Stage.OPTIONAL
+
+
+def _waits_for_repair(found: _Found, code: str) -> bool:
+    # A remark counts as dealt with once the unit has saved the answer again.
+    if any(question.closed_at is None and not question.reply for question in found.questions.get(code, ())):
+        return True
+    remarks = found.remarks.get(code, ())
+    if not remarks or found.submission.state != State.DRAFT:
+        return False
+    answer = found.answers.get(code)
+    return answer is None or any(remark.at >= answer.saved_at for remark in remarks)

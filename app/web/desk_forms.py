@@ -1,0 +1,94 @@
+"""What the forms of the desk ask, and how a criterion's own boxes are read. Decides nothing."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, pre_load, validate
+
+from app.queries.desk import Item
+from app.services.answers import AnswerInput
+from app.web.forms import Form
+from app.web.inputs import DAY_WORDS, EARLIEST, LARGEST_ID, LATEST, OLD_WORDS, UNFIT
+from app.web.inputs import version as version_field
+from criteria.answers import fields as fields_of
+from criteria.answers import value_from_json, value_to_raw
+
+
+def _key() -> fields.Integer:
+    return fields.Integer(error_messages=UNFIT, validate=validate.Range(0, LARGEST_ID, error=OLD_WORDS))
+
+
+class FileSchema(Schema):
+    """What is said of a document that comes with the form."""
+
+    number = fields.String()
+    issued_on = fields.Date(
+        format="%d/%m/%Y",
+        error_messages={"invalid": DAY_WORDS},
+        validate=validate.Range(EARLIEST, LATEST, error=DAY_WORDS),
+    )
+    summary = fields.String()
+
+    @pre_load
+    def _without_blank_day(self, typed: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        is_blank = not str(typed.get("issued_on", "")).strip()
+        return {name: text for name, text in typed.items() if name != "issued_on" or not is_blank}
+
+
+class LibrarySchema(FileSchema):
+    """What the library asks beside the file."""
+
+    purpose = fields.String()
+
+
+class UsesSchema(Schema):
+    """Which criteria a document proves."""
+
+    criteria = fields.List(fields.String(), load_default=list)
+    version = version_field()
+
+
+class CriterionSchema(FileSchema):
+    """What a criterion's page asks beside the boxes of its rule."""
+
+    reason = fields.String()
+    estimated = fields.String()
+    version = version_field()
+    documents = fields.List(_key(), load_default=list)
+    shown = fields.List(_key(), load_default=list)
+    then = fields.String(load_default="list")
+
+
+class VersionSchema(Schema):
+    """A press of a button on a page that shows a version."""
+
+    version = version_field()
+
+
+class AgreementSchema(Schema):
+    """The head's agreement: the digest of what was shown."""
+
+    digest = fields.String(load_default="")
+
+
+class NoSchema(Schema):
+    """A form whose only box has a name of its own."""
+
+
+def typed_answer(form: Form, item: Item) -> AnswerInput:
+    """What was typed into the boxes of the criterion's rule, with reason and estimate."""
+    raw = {field.name: form.raw.getlist(field.name) for field in fields_of(item.criterion.rule)}
+    return AnswerInput(raw, form.data.get("reason", ""), estimated=bool(form.data.get("estimated")))
+
+
+def prefilled(item: Item) -> dict[str, Any]:
+    """The stored answer, as the boxes show it."""
+    answer, rule = item.answer, item.criterion.rule
+    if answer is None:
+        return {"version": 0}
+    value = {} if answer.value is None else value_to_raw(rule, value_from_json(rule, answer.value))
+    return {
+        **value,
+        "reason": answer.reason,
+        "estimated": "1" if answer.estimated else "",
+        "version": answer.version,
+    }

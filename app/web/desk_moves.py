@@ -1,0 +1,146 @@
+"""Checking a form, the head's agreement, handing in, the receipt, and taking it back. The table says what is offered."""
+
+from datetime import datetime
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import allow, current_actor
+from app.database import db
+from app.effects import receiver
+from app.i18n.labels import label, refusal_text
+from app.models import Agreement
+from app.queries.cases import case_of, content_digest, timetable_of
+from app.queries.desk_results import moves_of
+from app.queries.reach import READERS, place_of
+from app.services import answers, submissions
+from app.web.desk_forms import AgreementSchema, VersionSchema
+from app.web.desk_open import FORM, Opened, bp, opened, show
+from app.web.forms import Form
+from app.web.presentation import date_vi, local
+from workflows.approval import APPROVAL
+from workflows.case import EXACT
+from workflows.guards import Reason, Refusal
+from workflows.vocabulary import Action, Role
+from workflows.workflow import Offer
+
+PLACES = {Reason.REPORT_MISSING: "desk.library", Reason.HEAD_NOT_AGREED: "desk.check"}
+Page = str | Response | tuple[str, int]
+
+
+@bp.get(f"{FORM}/kiem-tra")
+@allow(*READERS)
+def check(submission_id: int) -> Page:
+    """What still keeps the form from being handed in, and the whole form group by group."""
+    return _check_page(opened(submission_id), {})
+
+
+@bp.post(f"{FORM}/nop")
+@allow(*EXACT)
+def submit(submission_id: int) -> Page:
+    """Hand the form in."""
+    form = Form(VersionSchema())
+    if form.carry_out(_move, submission_id=submission_id, action=Action.SELF_ASSESS):
+        return redirect(url_for("desk.receipt", submission_id=submission_id), 303)
+    page = opened(submission_id)
+    offer = _offer(page, Action.SELF_ASSESS)
+    blocks = {f"chan-{one.code}": refusal_text(one) for one in offer.refusals} if offer else {}
+    return _check_page(page, blocks or form.errors), 422
+
+
+@bp.post(f"{FORM}/dong-y")
+@allow(Role.HEAD)
+def agree(submission_id: int) -> Page:
+    """The head agrees to the content that was shown."""
+    form = Form(AgreementSchema())
+    if form.carry_out(_agree, submission_id=submission_id):
+        flash(_("Đã ghi ý kiến đồng ý của lãnh đạo đơn vị."), "success")
+        return redirect(url_for("desk.check", submission_id=submission_id), 303)
+    return _check_page(opened(submission_id), form.errors), 422
+
+
+@bp.get(f"{FORM}/da-nop")
+@allow(*READERS)
+def receipt(submission_id: int) -> Page:
+    """The receipt: code, time, what happens next, and the history."""
+    return _receipt_page(opened(submission_id), {})
+
+
+@bp.post(f"{FORM}/rut-lai")
+@allow(*EXACT)
+def withdraw(submission_id: int) -> Page:
+    """Take the form back while nobody has begun to read it."""
+    form = Form(VersionSchema())
+    if form.carry_out(_move, submission_id=submission_id, action=Action.WITHDRAW):
+        flash(_("Phiếu đã rút lại. Phiếu chưa nộp: sửa xong nhớ nộp lại trước hạn."), "success")
+        return redirect(url_for("desk.tasks", submission_id=submission_id), 303)
+    return _receipt_page(opened(submission_id), form.errors), 422
+
+
+def _move(*, submission_id: int, action: Action, version: int) -> None:
+    submissions.move(current_actor(), submission_id, action, version=version)
+
+
+def _agree(*, submission_id: int, digest: str) -> None:
+    answers.agree(current_actor(), submission_id, digest=digest)
+
+
+def _offer(page: Opened, action: Action) -> Offer | None:
+    case = case_of(db.session(), page.desk.submission)
+    offers = APPROVAL.offers(case, current_actor(), clock.now())
+    return next((offer for offer in offers if offer.action is action), None)
+
+
+def _check_page(page: Opened, errors: dict[str, str]) -> str:
+    submission = page.desk.submission
+    offer = _offer(page, Action.SELF_ASSESS)
+    digest = content_digest(db.session(), submission)
+    return show(
+        "check",
+        page,
+        offer=offer,
+        blocks=tuple(map(_block, offer.refusals)) if offer else (),
+        blocked_places=PLACES,
+        receiver=receiver(submission),
+        digest=digest,
+        agreements=tuple(
+            db.session.scalars(
+                select(Agreement)
+                .where(Agreement.submission_id == submission.id, Agreement.content_digest == digest)
+                .order_by(Agreement.id)
+            )
+        ),
+        is_head=current_actor().holds(Role.HEAD, over=place_of(submission.campaign_unit)),
+        errors=errors,
+    )
+
+
+def _block(refusal: Refusal) -> dict[str, object]:
+    words = refusal_text(Refusal(refusal.code, (), refusal.at))
+    return {"code": refusal.code, "words": words, "items": refusal.items, "text": refusal_text(refusal)}
+
+
+def _receipt_page(page: Opened, errors: dict[str, str]) -> str:
+    submission = page.desk.submission
+    own = timetable_of(submission.campaign_unit.kind, submission)
+    return show(
+        "receipt",
+        page,
+        offer=_offer(page, Action.WITHDRAW),
+        on_time=submission.submitted_at is not None and submission.submitted_at < own.closes,
+        receiver=receiver(submission),
+        moves=moves_of(db.session(), submission),
+        errors=errors,
+        exactly=_to_the_second(submission.submitted_at),
+        refusal_text=refusal_text,
+        action_words=lambda move: label(Action(move.action)),
+    )
+
+
+def _to_the_second(instant: datetime | None) -> str:
+    if instant is None:
+        return ""
+    return str(_("%(time)s ngày %(date)s", time=f"{local(instant):%H:%M:%S}", date=date_vi(instant)))
