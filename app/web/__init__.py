@@ -2,7 +2,20 @@
 
 from flask import Blueprint, Flask
 
-from app.web import consolidation, desk, home, office, people, probes, public, public_help, session, verification
+from app.web import (
+    consolidation,
+    desk,
+    home,
+    office,
+    office_units,
+    people,
+    probes,
+    public,
+    public_help,
+    rankings,
+    session,
+    verification,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
@@ -12,6 +25,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consolidation.bp,
     verification.bp,
     office.bp,
+    office_units.bp,
+    rankings.bp,
     people.bp,
     probes.bp,
     public_help.bp,

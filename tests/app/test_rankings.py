@@ -11,7 +11,17 @@ from sqlalchemy import select
 
 from app.database import db
 from app.faults import Invalid, Missing
-from app.models import AuditEntry, Campaign, Edition, OutboxMessage, RankingRun, RoleGrant, Submission, Unit, Verb
+from app.models import (
+    AuditEntry,
+    Campaign,
+    Edition,
+    OutboxMessage,
+    RankingRun,
+    RoleGrant,
+    Submission,
+    Unit,
+    Verb,
+)
 from app.services import rankings
 from app.services.submissions import move
 from app.services.waivers import end_waiver, grant_waiver

@@ -55,7 +55,9 @@ def test_a_silent_unit_has_a_note_and_no_figure(ready):
     row = rows_of(ready, "commune")["23725"]
 
     assert row["note"] == "not_submitted"
-    assert [row[name] for name in ("points", "max", "percentage", "self_points", "level", "grade")] == [None] * 6
+    assert [row[name] for name in ("points", "max", "percentage", "self_points", "level", "grade")] == [
+        None
+    ] * 6
     assert row["place_in_parent"] == 2
 
 

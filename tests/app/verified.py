@@ -11,7 +11,7 @@ from app.campaign_plans import CampaignPlan
 from app.models import Answer, Campaign, Submission, Verb, Verdict
 from app.services import campaigns
 from app.unit import SYSTEM, unit
-from criteria.model import Criterion, CriteriaSet, Group, Normalised, RollUp
+from criteria.model import CriteriaSet, Criterion, Group, Normalised, RollUp
 from tests.app import small
 
 Given = Mapping[str, Mapping[str, Any]]
