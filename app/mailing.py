@@ -1,6 +1,7 @@
 """Puts mails into the outbox, inside the caller's unit of work. Sends nothing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -66,20 +67,25 @@ def printed_deadline(kind: CampaignKind, submission: Submission | None = None) -
     return Deadline(timetable.due.instant, Wording(timetable.due.wording), timetable.due.day)
 
 
-def _mail(work: UnitOfWork, message: Message, person: Person) -> OutboxMessage:
-    recipient = Recipient(person.email, person.name, person.language)
-    email = render(message, recipient, domain=current.settings().mail_domain, now=work.now)
+def mail_of(message: Message, recipient: Recipient, person_id: int, now: datetime) -> OutboxMessage:
+    """A mail, written and ready to leave at once; not yet kept."""
+    email = render(message, recipient, domain=current.settings().mail_domain, now=now)
     return OutboxMessage(
         key=outbox_key(message, recipient),
         kind=message.kind,
-        person_id=person.id,
-        address=person.email,
-        recipient_name=person.name,
-        language=person.language,
+        person_id=person_id,
+        address=recipient.address,
+        recipient_name=recipient.name,
+        language=recipient.language,
         subject=email.subject,
         text=email.text,
         html=email.html,
         headers=dict(email.headers),
-        created_at=work.now,
-        next_at=work.now,
+        created_at=now,
+        next_at=now,
     )
+
+
+def _mail(work: UnitOfWork, message: Message, person: Person) -> OutboxMessage:
+    recipient = Recipient(person.email, person.name, person.language)
+    return mail_of(message, recipient, person.id, work.now)

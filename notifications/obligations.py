@@ -71,7 +71,7 @@ class Campaign:
 class Obligation:
     """What a unit owes.
 
-    ``subject`` names it within the campaign; ``version`` the date that holds; ``since`` is the instant from which
+    ``subject`` names it within the campaign, ``place`` and ``form`` are the trunk's own numbers for it; ``version`` the date that holds; ``since`` is the instant from which
     that date holds (aware): reminders of before are none. ``missing`` names the units that are watched over and have
     not handed in.
     """
@@ -79,6 +79,7 @@ class Obligation:
     campaign: Campaign
     owed: Owed
     subject: str
+    place: int
     unit: str
     unit_name: str
     link: str
@@ -86,6 +87,7 @@ class Obligation:
     version: str
     since: datetime
     readers: tuple[Reader, ...]
+    form: int | None = None
     done: int = 0
     total: int = 0
     untouched: bool = False

@@ -15,6 +15,7 @@ from notifications.facts import Owed, Recipient
 from notifications.obligations import Calendar, Obligation, Reader, Rule
 
 HOUR = time(8)
+LATE_KEPT = timedelta(days=14)
 
 
 class Reason(StrEnum):
@@ -210,7 +211,7 @@ def _against(come: _Come, obligation: Obligation, reader: Reader, now: datetime)
         return Reason.HOLIDAY
     if come.at < obligation.since:
         return Reason.BEFORE
-    if come.rule.days_before >= 0 and now >= obligation.deadline.cutoff:
+    if now >= (obligation.deadline.cutoff if come.rule.days_before >= 0 else come.at + LATE_KEPT):
         return Reason.PASSED
     if come.rule.only_untouched and not obligation.untouched:
         return Reason.STARTED

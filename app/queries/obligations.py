@@ -1,0 +1,190 @@
+"""Who owes what now in the open campaigns, as the planner of reminders asks for it. Never writes.
+
+Who is waited for comes from the workflow's table, until when from the dates in force. The number of queries does not
+grow with the number of units.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Campaign, CampaignStatus
+from app.queries.campaign_plans import hotline_of, plan_of
+from app.queries.dated_forms import DatedForm, dated_forms
+from app.queries.readers import People
+from notifications import obligations as owed
+from notifications.facts import Deadline, Owed, Wording
+from notifications.obligations import Obligation, Reader, Rule, ladder
+from workflows.vocabulary import Role
+
+LAST_PLACE = "không được xếp hạng (xem như xếp hạng cuối)"
+
+
+def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
+    """By which rules a campaign reminds."""
+    return ladder(plan_of(campaign).reminders)
+
+
+def open_campaigns(session: Session) -> list[Campaign]:
+    """The campaigns in which somebody may be waited for, with their kinds."""
+    found = select(Campaign).where(Campaign.status == CampaignStatus.OPEN)
+    return list(session.scalars(found.options(selectinload(Campaign.kinds)).order_by(Campaign.id)))
+
+
+def obligations(
+    session: Session,
+    campaigns: Sequence[Campaign],
+    now: datetime,
+    base_url: str,
+    where: ColumnElement[bool] | None = None,
+) -> list[Obligation]:
+    """What is owed in these campaigns at ``now``; ``where`` narrows it to some campaign units."""
+    forms = dated_forms(session, campaigns, true() if where is None else where)
+    people = People(session, now)
+    found: list[Obligation] = []
+    for campaign in campaigns:
+        maker = _Maker(campaign, people, base_url)
+        found += maker.all(forms[campaign.id])
+    return found
+
+
+class _Maker:
+    """Makes the obligations of one campaign from its forms."""
+
+    def __init__(self, campaign: Campaign, people: People, base_url: str) -> None:
+        self._people, self._url, self._root = people, base_url, campaign.root_id
+        self._about = owed.Campaign(
+            campaign.slug, campaign.name, campaign.year, campaign.zone, hotline_of(campaign)
+        )
+        self._office = plan_of(campaign).contact.name
+
+    def all(self, forms: Sequence[DatedForm]) -> Iterator[Obligation]:
+        """Forms that units owe, packages that consolidators owe, and what those above should know."""
+        yield from (self._form(form) for form in forms if form.waits_for_unit)
+        by_consolidator: dict[int, list[DatedForm]] = defaultdict(list)
+        by_kind: dict[int, list[DatedForm]] = defaultdict(list)
+        for form in forms:
+            by_kind[form.kind.id].append(form)
+            if form.row.consolidator_id is not None:
+                by_consolidator[form.row.consolidator_id].append(form)
+        for consolidator, members in by_consolidator.items():
+            yield from self._package(consolidator, members)
+            yield from self._watched(consolidator, members)
+        for members in by_kind.values():
+            yield from self._overseen(members)
+
+    def _form(self, form: DatedForm) -> Obligation:
+        row = form.row
+        return Obligation(
+            campaign=self._about,
+            owed=Owed.FORM,
+            place=row.unit_id,
+            form=row.id,
+            subject=f"form-{row.id}",
+            unit=row.code,
+            unit_name=row.formal_name,
+            link=f"{self._url}/phieu/{row.id}",
+            deadline=_printed(form),
+            version=form.dates.version,
+            since=form.dates.since,
+            readers=self._people.readers(row.unit_id, Role.UNIT, Role.HEAD),
+            done=row.complete,
+            total=row.asked,
+            untouched=row.last_worked_at is None and row.complete == 0,
+            consequence=LAST_PLACE if form.kind.ranking.get("unsubmitted") == "last" else "",
+        )
+
+    def _package(self, consolidator: int, members: Sequence[DatedForm]) -> Iterator[Obligation]:
+        waiting = [form for form in members if form.waits_for_unit]
+        ready = [form for form in members if form.waits_for_consolidator]
+        own = next((form for form in members if form.row.unit_id == consolidator), None)
+        sent = len(members) - len(waiting) - len(ready)
+        if own is None or not (ready or (waiting and not sent)):
+            return
+        last = max((*waiting, *ready), key=lambda form: form.dates.timetable.package_closes)
+        timetable = last.dates.timetable
+        due = timetable.package_due or timetable.due
+        yield replace(
+            self._form(own),
+            owed=Owed.PACKAGE,
+            form=None,
+            subject=f"package-{consolidator}",
+            link=f"{self._url}/huyen",
+            deadline=Deadline(due.instant, Wording(due.wording), due.day),
+            version=f"{last.dates.version}-{due.instant:%Y%m%d%H%M}",
+            since=last.dates.since,
+            readers=self._people.readers(consolidator, Role.CONSOLIDATOR, Role.HEAD),
+            done=len(members) - len(waiting),
+            total=len(members),
+        )
+
+    def _watched(self, consolidator: int, members: Sequence[DatedForm]) -> Iterator[Obligation]:
+        """Units below a consolidator that have not handed in, apart for each date."""
+        own = next((form for form in members if form.row.unit_id == consolidator), None)
+        if own is None:
+            return
+        readers = self._people.readers(consolidator, Role.CONSOLIDATOR)
+        below = [form for form in members if form is not own]
+        for missing, group in _by_date(below):
+            seen = self._seen(missing, group, readers)
+            yield replace(
+                seen,
+                place=consolidator,
+                subject=f"below-{consolidator}-{missing[0].kind.unit_kind}",
+                unit=own.row.code,
+                unit_name=own.row.formal_name,
+                link=f"{self._url}/huyen",
+            )
+
+    def _overseen(self, members: Sequence[DatedForm]) -> Iterator[Obligation]:
+        readers = self._people.readers(self._root, Role.OFFICE)
+        for missing, group in _by_date(members):
+            seen = self._seen(missing, group, readers)
+            kind = missing[0].kind
+            yield replace(
+                seen,
+                place=self._root,
+                subject=f"kind-{kind.unit_kind}",
+                unit=kind.unit_kind,
+                unit_name=self._office,
+                link=f"{self._url}/dot/{self._about.slug}",
+            )
+
+    def _seen(
+        self, missing: Sequence[DatedForm], group: Sequence[DatedForm], readers: tuple[Reader, ...]
+    ) -> Obligation:
+        deadline = _printed(missing[0])
+        return replace(
+            self._form(missing[0]),
+            owed=Owed.OVERSIGHT,
+            form=None,
+            deadline=deadline,
+            version=f"{deadline.cutoff:%Y%m%d%H%M}",
+            since=max(form.dates.since for form in missing),
+            readers=readers,
+            done=len(group) - len(missing),
+            total=len(group),
+            missing=tuple(form.row.formal_name for form in missing),
+        )
+
+
+def _by_date(forms: Iterable[DatedForm]) -> Iterator[tuple[list[DatedForm], list[DatedForm]]]:
+    """Per kind and date that holds: the forms that are missing, and all; only where some are missing."""
+    groups: dict[tuple[int, datetime], list[DatedForm]] = defaultdict(list)
+    for form in forms:
+        groups[form.kind.id, form.dates.timetable.closes].append(form)
+    for group in groups.values():
+        missing = [form for form in group if form.waits_for_unit]
+        if missing:
+            yield missing, group
+
+
+def _printed(form: DatedForm) -> Deadline:
+    timetable = form.dates.timetable
+    if timetable.repair_due is not None:
+        return Deadline(timetable.repair_due)
+    return Deadline(timetable.due.instant, Wording(timetable.due.wording), timetable.due.day)

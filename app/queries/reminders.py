@@ -1,0 +1,127 @@
+"""What was told before, what a reminder still has to look up, and whether a queued one is still true. Never writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.models import (
+    Answer,
+    Campaign,
+    CampaignKind,
+    CampaignStatus,
+    CampaignUnit,
+    OutboxMessage,
+    OutboxState,
+    Reminder,
+    ReminderState,
+    Submission,
+)
+from app.queries.criteria_sets import criteria_set_of
+from app.queries.obligations import obligations
+from notifications.facts import Owed
+from workflows.deadlines import local_day
+from workflows.vocabulary import State
+
+
+class Doubt(StrEnum):
+    """Why a queued reminder is no longer true."""
+
+    REPLACED = "replaced"
+    STALE = "stale"
+    CAMPAIGN_ENDED = "campaign_ended"
+    NOT_OWED = "not_owed"
+
+
+def settled(session: Session, campaign_ids: Iterable[int], today: date) -> frozenset[str]:
+    """Keys of reminders that need not be thought of again, for what is still owed.
+
+    A mail that has waited into another day says the wrong number of days: its reminders are open again.
+    """
+    waiting = and_(OutboxMessage.state == OutboxState.WAITING, Reminder.day < today)
+    rows = session.scalars(
+        select(Reminder.key)
+        .outerjoin(OutboxMessage, Reminder.mail_id == OutboxMessage.id)
+        .outerjoin(Submission, Reminder.submission_id == Submission.id)
+        .where(
+            Reminder.campaign_id.in_(list(campaign_ids)),
+            Reminder.state != ReminderState.DROPPED,
+            or_(Reminder.submission_id.is_(None), Submission.state == State.DRAFT),
+            or_(Reminder.mail_id.is_(None), OutboxMessage.unknowns > 0, ~waiting),
+        )
+    )
+    return frozenset(rows)
+
+
+def served(session: Session, today: date) -> frozenset[int]:
+    """The people for whom a reminder is queued or has left today."""
+    rows = session.scalars(
+        select(Reminder.person_id)
+        .where(
+            Reminder.day == today, Reminder.state == ReminderState.PLANNED, Reminder.person_id.is_not(None)
+        )
+        .distinct()
+    )
+    return frozenset(person for person in rows if person is not None)
+
+
+def next_criteria(session: Session, submissions: Iterable[int]) -> Mapping[int, str]:
+    """The first criterion without an answer of each form, as its code and title; one query and one for the kinds."""
+    wanted = list(submissions)
+    answered: dict[int, set[str]] = defaultdict(set)
+    for submission, code in session.execute(
+        select(Answer.submission_id, Answer.criterion).where(Answer.submission_id.in_(wanted))
+    ):
+        answered[submission].add(code)
+    kinds = session.execute(
+        select(Submission.id, CampaignKind)
+        .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id)
+        .join(CampaignKind, CampaignUnit.kind_id == CampaignKind.id)
+        .where(Submission.id.in_(wanted))
+    )
+    found = {}
+    for submission, kind in kinds:
+        open_ones = (
+            f"{criterion.code} {criterion.title}"
+            for criterion in criteria_set_of(kind).criteria()
+            if criterion.answer_required and criterion.code not in answered[submission]
+        )
+        found[submission] = next(open_ones, "")
+    return found
+
+
+def still_true(session: Session, mail: OutboxMessage, now: datetime) -> Doubt | None:
+    """Why a queued reminder must not leave at ``now``, if it must not.
+
+    A mail about several things is true as long as all of them are.
+    """
+    items = session.scalars(select(Reminder).where(Reminder.mail_id == mail.id)).all()
+    if not items:
+        return Doubt.REPLACED
+    for item in items:
+        campaign = session.get(Campaign, item.campaign_id)
+        if campaign is None or campaign.status != CampaignStatus.OPEN:
+            return Doubt.CAMPAIGN_ENDED
+        if local_day(now, ZoneInfo(campaign.zone)) != item.day:
+            return Doubt.STALE
+        if not _still_owed(session, item, campaign, now):
+            return Doubt.NOT_OWED
+    return None
+
+
+def _still_owed(session: Session, item: Reminder, campaign: Campaign, now: datetime) -> bool:
+    narrowed = {
+        Owed.FORM: Submission.id == item.submission_id,
+        Owed.PACKAGE: CampaignUnit.consolidator_id == item.unit_id,
+        Owed.OVERSIGHT: CampaignUnit.path.contains(f"/{item.unit_id}/", autoescape=True),
+    }
+    return any(
+        each.subject == item.subject
+        and each.version == item.deadline_version
+        and any(reader.person == item.person_id for reader in each.readers)
+        for each in obligations(session, [campaign], now, "", narrowed[Owed(item.owed)])
+    )
