@@ -5,6 +5,7 @@ Who may ask, what may go wrong, and which headers count are read from the views'
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 import marshmallow
@@ -91,7 +92,7 @@ FIELD_TYPES: Mapping[type[marshmallow.fields.Field[Any]], tuple[str, str | None]
 
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI document as JSON values."""
-    found: dict[str, Any] = app.extensions[KEY].spec.to_dict()
+    found: dict[str, Any] = deepcopy(app.extensions[KEY].spec.to_dict())
     found["info"]["description"] = DESCRIPTION
     found["components"]["securitySchemes"] = SECURITY
     found["components"].pop("responses", None)
