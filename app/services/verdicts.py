@@ -16,6 +16,7 @@ from app.models import Answer, Submission, Verdict
 from app.queries.cases import sheet_of, waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.verification import standing
+from app.services.answer_faults import prose
 from app.unit import UnitOfWork
 from criteria.model import CriteriaSet, Criterion, EnteredBy, Survey, floor
 from criteria.numbers import comma
@@ -42,7 +43,7 @@ KEPT = Decision()
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Docket:
     """What decisions on one form are judged by: its set, its own scores, and the versions of its answers."""
 
     submission: Submission
@@ -53,13 +54,13 @@ class Desk:
     answered: frozenset[str]
 
 
-def desk_for(work: UnitOfWork, submission: Submission) -> Desk:
+def docket_for(work: UnitOfWork, submission: Submission) -> Docket:
     """Gather what decisions on a form are judged by, in a constant number of queries."""
     criteria_set = criteria_set_of(submission.campaign_unit.kind)
     spared = waived(work.session, submission)
     sheet = sheet_of(work.session, submission)
     versions = select(Answer.criterion, Answer.version).where(Answer.submission_id == submission.id)
-    return Desk(
+    return Docket(
         submission,
         criteria_set,
         score(criteria_set, sheet, Context(not_applicable=spared)),
@@ -69,21 +70,23 @@ def desk_for(work: UnitOfWork, submission: Submission) -> Desk:
     )
 
 
-def decidable(desk: Desk) -> tuple[Criterion, ...]:
+def decidable(docket: Docket) -> tuple[Criterion, ...]:
     """The criteria that ask for a verdict: all but what is computed and what does not apply."""
     return tuple(
         criterion
-        for criterion in desk.criteria_set.criteria()
-        if criterion.entered_by is not EnteredBy.SYSTEM and criterion.code not in desk.not_applicable
+        for criterion in docket.criteria_set.criteria()
+        if criterion.entered_by is not EnteredBy.SYSTEM and criterion.code not in docket.not_applicable
     )
 
 
-def keepable(desk: Desk, criterion: Criterion) -> bool:
+def keepable(docket: Docket, criterion: Criterion) -> bool:
     """Is there an own score to keep? A survey that nobody has entered has none."""
-    return not isinstance(criterion.rule, Survey) or criterion.code in desk.answered
+    return not isinstance(criterion.rule, Survey) or criterion.code in docket.answered
 
 
-def checked(desk: Desk, decisions: Mapping[str, Decision], *, prefixed: bool = False) -> dict[str, Decision]:
+def checked(
+    docket: Docket, decisions: Mapping[str, Decision], *, prefixed: bool = False
+) -> dict[str, Decision]:
     """The decisions as they are to be kept: tidy reasons, and points that equal the own score as "kept".
 
     Raises:
@@ -93,35 +96,35 @@ def checked(desk: Desk, decisions: Mapping[str, Decision], *, prefixed: bool = F
     faults: list[FieldFault] = []
     sound: dict[str, Decision] = {}
     for code, decision in decisions.items():
-        found = _faults(desk, code, decision, f"{code}." if prefixed else "")
+        found = _faults(docket, code, decision, f"{code}." if prefixed else "")
         faults += found
         if not found:
-            sound[code] = _settled(desk, code, decision)
+            sound[code] = _settled(docket, code, decision)
     if faults:
         raise Invalid(*faults)
     return sound
 
 
-def keep(work: UnitOfWork, desk: Desk, decisions: Mapping[str, Decision]) -> None:
+def keep(work: UnitOfWork, docket: Docket, decisions: Mapping[str, Decision]) -> None:
     """Write checked decisions, new ones in one statement, and bring the form's totals up to date."""
     rows = work.session.scalars(
         select(Verdict).where(
-            Verdict.submission_id == desk.submission.id, Verdict.criterion.in_(decisions.keys())
+            Verdict.submission_id == docket.submission.id, Verdict.criterion.in_(decisions.keys())
         )
     )
     there = {row.criterion: row for row in rows}
     for code, row in there.items():
-        for column, value in _values(work, desk, code, decisions[code]).items():
+        for column, value in _values(work, docket, code, decisions[code]).items():
             setattr(row, column, value)
     work.session.flush()
     fresh = [
-        {"submission_id": desk.submission.id, "criterion": code} | _values(work, desk, code, decision)
+        {"submission_id": docket.submission.id, "criterion": code} | _values(work, docket, code, decision)
         for code, decision in decisions.items()
         if code not in there
     ]
     if fresh:
         work.session.execute(insert(Verdict), fresh)
-    _refresh(work, desk)
+    _refresh(work, docket)
 
 
 def as_facts(decisions: Mapping[str, Decision]) -> dict[str, Any]:
@@ -135,66 +138,71 @@ def as_facts(decisions: Mapping[str, Decision]) -> dict[str, Any]:
     }
 
 
-def _refresh(work: UnitOfWork, desk: Desk) -> None:
+def _refresh(work: UnitOfWork, docket: Docket) -> None:
     # Totals are those of this form alone; what other units' figures decide comes in with the ranking run.
-    found = standing(work.session, desk.submission.id, desk.versions)
+    found = standing(work.session, docket.submission.id, docket.versions)
     decided = {code: points for code, points in found.items() if points is not None}
-    sheet = sheet_of(work.session, desk.submission)
-    card = score(desk.criteria_set, sheet, Context(not_applicable=desk.not_applicable, decided=decided))
-    submission = desk.submission
-    submission.decided = sum(criterion.code in found for criterion in decidable(desk))
+    sheet = sheet_of(work.session, docket.submission)
+    card = score(docket.criteria_set, sheet, Context(not_applicable=docket.not_applicable, decided=decided))
+    submission = docket.submission
+    submission.decided = sum(criterion.code in found for criterion in decidable(docket))
     submission.verified_points, submission.verified_max = card.total, card.max
 
 
-def _values(work: UnitOfWork, desk: Desk, code: str, decision: Decision) -> dict[str, Any]:
+def _values(work: UnitOfWork, docket: Docket, code: str, decision: Decision) -> dict[str, Any]:
     return {
         "points": decision.points,
         "reason": decision.reason,
         "on_site": decision.on_site,
-        "answer_version": desk.versions.get(code, 0),
+        "answer_version": docket.versions.get(code, 0),
         "decided_by_id": work.actor.id,
         "decided_by_name": work.actor.name,
         "decided_at": work.now,
     }
 
 
-def _faults(desk: Desk, code: str, decision: Decision, prefix: str) -> list[FieldFault]:
-    unfit = _unfit(desk, code)
+def _faults(docket: Docket, code: str, decision: Decision, prefix: str) -> list[FieldFault]:
+    unfit = _unfit(docket, code)
     if unfit:
         return [FieldFault(f"{prefix}criterion", "not_decided_on", unfit)]
-    if decision.answer_version is not None and decision.answer_version != desk.versions.get(code, 0):
+    if decision.answer_version is not None and decision.answer_version != docket.versions.get(code, 0):
         raise Outdated(f"answer {code}")
-    criterion = desk.criteria_set.criterion(code)
-    return [*_points_faults(desk, criterion, decision, prefix), *_reason_faults(desk, code, decision, prefix)]
+    criterion = docket.criteria_set.criterion(code)
+    return [
+        *_points_faults(docket, criterion, decision, prefix),
+        *_reason_faults(docket, code, decision, prefix),
+    ]
 
 
-def _unfit(desk: Desk, code: str) -> str:
-    if not desk.criteria_set.has(code):
+def _unfit(docket: Docket, code: str) -> str:
+    if not docket.criteria_set.has(code):
         return str(_("Bộ tiêu chí không có mã %(code)s", code=code))
-    if desk.criteria_set.criterion(code).entered_by is EnteredBy.SYSTEM:
+    if docket.criteria_set.criterion(code).entered_by is EnteredBy.SYSTEM:
         return str(_("Tiêu chí %(code)s do máy tính từ kết quả của cấp dưới, không chấm tay", code=code))
-    if code in desk.not_applicable:
+    if code in docket.not_applicable:
         return str(_("Tiêu chí %(code)s không áp dụng cho đơn vị này", code=code))
     return ""
 
 
-def _points_faults(desk: Desk, criterion: Criterion, decision: Decision, prefix: str) -> Sequence[FieldFault]:
+def _points_faults(
+    docket: Docket, criterion: Criterion, decision: Decision, prefix: str
+) -> Sequence[FieldFault]:
     points, least, most = decision.points, floor(criterion.rule), criterion.max
     if points is None:
         words = _("Nhập điểm của tiêu chí %(code)s: đơn vị không tự chấm tiêu chí này", code=criterion.code)
-        return () if keepable(desk, criterion) else (FieldFault(f"{prefix}points", "blank", words),)
+        return () if keepable(docket, criterion) else (FieldFault(f"{prefix}points", "blank", words),)
     if not points.is_finite() or not least <= points <= most:
         words = _("Điểm thẩm tra phải từ %(least)s đến %(most)s", least=comma(least), most=comma(most))
         return (FieldFault(f"{prefix}points", "out_of_range", words),)
-    if points != desk.criteria_set.rounding.round(points):
-        places = desk.criteria_set.rounding.places
+    if points != docket.criteria_set.rounding.round(points):
+        places = docket.criteria_set.rounding.places
         words = _("Ghi điểm thẩm tra với nhiều nhất %(places)s chữ số sau dấu phẩy", places=places)
         return (FieldFault(f"{prefix}points", "too_precise", words),)
     return ()
 
 
-def _reason_faults(desk: Desk, code: str, decision: Decision, prefix: str) -> Sequence[FieldFault]:
-    reason = decision.reason.strip()
+def _reason_faults(docket: Docket, code: str, decision: Decision, prefix: str) -> Sequence[FieldFault]:
+    reason = prose(decision.reason)
     if len(reason) > LONGEST_REASON:
         words = _(
             "Lý do phải ngắn hơn %(limit)s ký tự (đang là %(length)s)",
@@ -202,17 +210,17 @@ def _reason_faults(desk: Desk, code: str, decision: Decision, prefix: str) -> Se
             length=len(reason),
         )
         return (FieldFault(f"{prefix}reason", "too_long", words),)
-    is_survey = isinstance(desk.criteria_set.criterion(code).rule, Survey)
-    if decision.points is None or is_survey or reason or _equals(desk.own.line(code), decision.points):
+    is_survey = isinstance(docket.criteria_set.criterion(code).rule, Survey)
+    if decision.points is None or is_survey or reason or _equals(docket.own.line(code), decision.points):
         return ()
     words = _("Nhập lý do cho điểm khác với điểm đơn vị tự chấm")
     return (FieldFault(f"{prefix}reason", "blank", words),)
 
 
-def _settled(desk: Desk, code: str, decision: Decision) -> Decision:
-    same = decision.points is not None and _equals(desk.own.line(code), decision.points)
-    points = None if same and keepable(desk, desk.criteria_set.criterion(code)) else decision.points
-    return Decision(points, decision.reason.strip(), decision.on_site)
+def _settled(docket: Docket, code: str, decision: Decision) -> Decision:
+    same = decision.points is not None and _equals(docket.own.line(code), decision.points)
+    points = None if same and keepable(docket, docket.criteria_set.criterion(code)) else decision.points
+    return Decision(points, prose(decision.reason), decision.on_site)
 
 
 def _equals(line: Line, points: Decimal) -> bool:

@@ -12,7 +12,18 @@ from app.models import Explanation, FieldVisit, Question, Submission, Verb, Verd
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import place_of, submission_in_reach
 from app.queries.verification import may_explain, standing, under_scrutiny
-from app.services.verdicts import KEPT, Decision, Desk, as_facts, checked, decidable, desk_for, keep, keepable
+from app.services.answer_faults import prose
+from app.services.verdicts import (
+    KEPT,
+    Decision,
+    Docket,
+    as_facts,
+    checked,
+    decidable,
+    docket_for,
+    keep,
+    keepable,
+)
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import EXACT, Actor
@@ -55,10 +66,10 @@ def decide(
     """
     with unit(actor) as work:
         submission = _scrutinised(work, submission_id, DECIDERS)
-        desk = desk_for(work, submission)
-        _refuse_office(work.actor, desk, (criterion,))
+        docket = docket_for(work, submission)
+        _refuse_office(work.actor, docket, (criterion,))
         _check_version(work, submission, criterion, version)
-        return _decide(work, desk, checked(desk, {criterion: decision}))[0]
+        return _decide(work, docket, checked(docket, {criterion: decision}))[0]
 
 
 def decide_many(actor: Actor, submission_id: int, decisions: Mapping[str, Decision]) -> Submission:
@@ -69,9 +80,9 @@ def decide_many(actor: Actor, submission_id: int, decisions: Mapping[str, Decisi
     """
     with unit(actor) as work:
         submission = _scrutinised(work, submission_id, DECIDERS)
-        desk = desk_for(work, submission)
-        _refuse_office(work.actor, desk, tuple(decisions))
-        _decide(work, desk, checked(desk, decisions, prefixed=True))
+        docket = docket_for(work, submission)
+        _refuse_office(work.actor, docket, tuple(decisions))
+        _decide(work, docket, checked(docket, decisions, prefixed=True))
     return submission
 
 
@@ -87,15 +98,15 @@ def keep_rest(actor: Actor, submission_id: int, *, version: int | None) -> Submi
     with unit(actor) as work:
         submission = _scrutinised(work, submission_id, VERIFIERS)
         work.load(Submission, submission_id, version)
-        desk = desk_for(work, submission)
-        spared = {*standing(work.session, submission_id, desk.versions), *_asked(work, submission)}
-        rest = [one.code for one in decidable(desk) if one.code not in spared and keepable(desk, one)]
+        docket = docket_for(work, submission)
+        spared = {*standing(work.session, submission_id, docket.versions), *_asked(work, submission)}
+        rest = [one.code for one in decidable(docket) if one.code not in spared and keepable(docket, one)]
         if not rest:
             words = _(
                 "Không còn tiêu chí nào để giữ nguyên: các tiêu chí còn lại cần nhập điểm hoặc chờ trả lời"
             )
             raise Invalid(FieldFault("", "nothing_to_keep", words))
-        _decide(work, desk, dict.fromkeys(rest, KEPT))
+        _decide(work, docket, dict.fromkeys(rest, KEPT))
     return submission
 
 
@@ -265,13 +276,13 @@ def _held(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submi
     return submission_in_reach(work.session, submission_id, work.actor, roles)
 
 
-def _refuse_office(actor: Actor, desk: Desk, codes: tuple[str, ...]) -> None:
-    if actor.holds(Role.TASK_FORCE, over=place_of(desk.submission.campaign_unit)):
+def _refuse_office(actor: Actor, docket: Docket, codes: tuple[str, ...]) -> None:
+    if actor.holds(Role.TASK_FORCE, over=place_of(docket.submission.campaign_unit)):
         return
     for code in codes:
         if (
-            desk.criteria_set.has(code)
-            and desk.criteria_set.criterion(code).entered_by is not EnteredBy.OFFICE
+            docket.criteria_set.has(code)
+            and docket.criteria_set.criterion(code).entered_by is not EnteredBy.OFFICE
         ):
             raise Forbidden(f"criterion {code}")
 
@@ -288,13 +299,13 @@ def _check_version(work: UnitOfWork, submission: Submission, criterion: str, ver
         raise Outdated(f"verdict on {criterion}")
 
 
-def _decide(work: UnitOfWork, desk: Desk, decisions: Mapping[str, Decision]) -> Sequence[Verdict]:
-    submission = desk.submission
+def _decide(work: UnitOfWork, docket: Docket, decisions: Mapping[str, Decision]) -> Sequence[Verdict]:
+    submission = docket.submission
     concerned = select(Verdict).where(
         Verdict.submission_id == submission.id, Verdict.criterion.in_(decisions)
     )
     before = {row.criterion: Decision(row.points, row.reason) for row in work.session.scalars(concerned)}
-    keep(work, desk, decisions)
+    keep(work, docket, decisions)
     work.record(
         Verb.VERDICT_GIVEN,
         submission,
@@ -318,7 +329,7 @@ def _known(submission: Submission, criterion: str) -> None:
 
 
 def _said(field: str, text: str, blank: str, *, longest: int = LONGEST_TEXT) -> str:
-    words = text.strip()
+    words = prose(text)
     if blank and not words:
         raise Invalid(FieldFault(field, "blank", blank))
     if len(words) > longest:
@@ -360,9 +371,9 @@ def _refuse_explanation(work: UnitOfWork, submission: Submission, criterion: str
 def _change(work: UnitOfWork, submission: Submission, code: str, points: Decimal | None, reason: str) -> None:
     if points is None:
         raise Invalid(FieldFault("points", "blank", _("Nhập điểm mới")))
-    desk = desk_for(work, submission)
-    sound = checked(desk, {code: Decision(points, reason)})
+    docket = docket_for(work, submission)
+    sound = checked(docket, {code: Decision(points, reason)})
     verdict = _verdict_on(work, submission, code)
     if verdict is not None and verdict.points == sound[code].points:
         raise Invalid(FieldFault("points", "unchanged", _("Nhập điểm khác với điểm đã thẩm tra")))
-    _decide(work, desk, sound)
+    _decide(work, docket, sound)
