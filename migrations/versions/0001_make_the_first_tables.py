@@ -35,6 +35,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_entry_campaign_id'), ['campaign_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_verb'), ['verb'], unique=False)
 
+    op.create_table('calendar_day',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_day')),
+    sa.UniqueConstraint('day', name=op.f('uq_calendar_day_day'))
+    )
+    op.create_table('calendar_year',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('confirmed_at', UTCDateTime(), nullable=False),
+    sa.Column('confirmed_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_year')),
+    sa.UniqueConstraint('year', name=op.f('uq_calendar_year_year'))
+    )
     op.create_table('criteria_set',
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('code', sa.String(length=64), nullable=False),
@@ -51,6 +69,15 @@ def upgrade() -> None:
     with op.batch_alter_table('criteria_set', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_criteria_set_code'), ['code'], unique=False)
 
+    op.create_table('heartbeat',
+    sa.Column('job', sa.String(length=64), nullable=False),
+    sa.Column('process', sa.String(length=255), nullable=False),
+    sa.Column('at', UTCDateTime(), nullable=False),
+    sa.Column('fault', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat')),
+    sa.UniqueConstraint('job', name=op.f('uq_heartbeat_job'))
+    )
     op.create_table('person',
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('name', sa.String(length=255), nullable=False),
@@ -141,6 +168,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('campaign', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_campaign_root_id'), ['root_id'], unique=False)
+
+    op.create_table('idempotency_key',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=200), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('headers', sa.JSON(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('created_at', UTCDateTime(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_idempotency_key_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_idempotency_key')),
+    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_idempotency_key_person_id_key'))
+    )
+    with op.batch_alter_table('idempotency_key', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_idempotency_key_created_at'), ['created_at'], unique=False)
 
     op.create_table('invitation',
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -298,6 +341,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_campaign_unit_path'), ['path'], unique=False)
         batch_op.create_index(batch_op.f('ix_campaign_unit_unit_id'), ['unit_id'], unique=False)
 
+    op.create_table('deadline_move',
+    sa.Column('kind_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('wording_before', sa.String(length=64), nullable=False),
+    sa.Column('day_before', sa.Date(), nullable=False),
+    sa.Column('count_day_in_before', sa.Boolean(), nullable=False),
+    sa.Column('wording', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('count_day_in', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('document_number', sa.String(length=64), nullable=False),
+    sa.Column('moved_at', UTCDateTime(), nullable=False),
+    sa.Column('moved_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['kind_id'], ['campaign_kind.id'], name=op.f('fk_deadline_move_kind_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline_move')),
+    sa.UniqueConstraint('kind_id', 'number', name=op.f('uq_deadline_move_kind_id_number'))
+    )
     op.create_table('edition',
     sa.Column('campaign_id', sa.Integer(), nullable=False),
     sa.Column('run_id', sa.Integer(), nullable=False),
@@ -418,6 +480,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('explanation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_explanation_submission_id'), ['submission_id'], unique=False)
+
+    op.create_table('extension',
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('kind_id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=True),
+    sa.Column('wording', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('count_day_in', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('document_number', sa.String(length=64), nullable=False),
+    sa.Column('granted_at', UTCDateTime(), nullable=False),
+    sa.Column('granted_by_name', sa.String(length=255), nullable=False),
+    sa.Column('ended_at', UTCDateTime(), nullable=True),
+    sa.Column('ended_by_name', sa.String(length=255), nullable=False),
+    sa.Column('end_reason', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_extension_campaign_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['kind_id'], ['campaign_kind.id'], name=op.f('fk_extension_kind_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_extension_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_extension'))
+    )
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_extension_campaign_id'), ['campaign_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_extension_kind_id'), ['kind_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_extension_submission_id'), ['submission_id'], unique=False)
 
     op.create_table('field_visit',
     sa.Column('submission_id', sa.Integer(), nullable=False),
@@ -565,6 +653,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_use')),
     sa.UniqueConstraint('document_id', 'criterion', name=op.f('uq_evidence_use_document_id_criterion'))
     )
+    op.create_table('reminder',
+    sa.Column('key', sa.String(length=255), nullable=False),
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('mail_id', sa.Integer(), nullable=True),
+    sa.Column('rule', sa.String(length=64), nullable=False),
+    sa.Column('owed', sa.String(length=64), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('deadline_version', sa.String(length=64), nullable=False),
+    sa.Column('due_at', UTCDateTime(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=False),
+    sa.Column('at', UTCDateTime(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_reminder_campaign_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['mail_id'], ['outbox_message.id'], name=op.f('fk_reminder_mail_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reminder_person_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_reminder_submission_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_reminder_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
+    sa.UniqueConstraint('key', name=op.f('uq_reminder_key'))
+    )
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.create_index('ix_reminder_campaign_id_state', ['campaign_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_day'), ['day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_mail_id'), ['mail_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_submission_id'), ['submission_id'], unique=False)
     for table in PROTECTED:
         immutable.protect(table)
 
@@ -573,6 +691,13 @@ def downgrade() -> None:
     for table in PROTECTED:
         immutable.unprotect(table)
     immutable.drop_function()
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_submission_id'))
+        batch_op.drop_index(batch_op.f('ix_reminder_mail_id'))
+        batch_op.drop_index(batch_op.f('ix_reminder_day'))
+        batch_op.drop_index('ix_reminder_campaign_id_state')
+
+    op.drop_table('reminder')
     op.drop_table('evidence_use')
     op.drop_table('waiver')
     op.drop_table('verdict')
@@ -600,6 +725,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_field_visit_submission_id'))
 
     op.drop_table('field_visit')
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_extension_submission_id'))
+        batch_op.drop_index(batch_op.f('ix_extension_kind_id'))
+        batch_op.drop_index(batch_op.f('ix_extension_campaign_id'))
+
+    op.drop_table('extension')
     with op.batch_alter_table('explanation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_explanation_submission_id'))
 
@@ -621,6 +752,7 @@ def downgrade() -> None:
 
     op.drop_table('submission')
     op.drop_table('edition')
+    op.drop_table('deadline_move')
     with op.batch_alter_table('campaign_unit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_campaign_unit_unit_id'))
         batch_op.drop_index(batch_op.f('ix_campaign_unit_path'))
@@ -654,6 +786,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_invitation_person_id'))
 
     op.drop_table('invitation')
+    with op.batch_alter_table('idempotency_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_idempotency_key_created_at'))
+
+    op.drop_table('idempotency_key')
     with op.batch_alter_table('campaign', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_campaign_root_id'))
 
@@ -675,10 +811,13 @@ def downgrade() -> None:
 
     op.drop_table('sign_in_attempt')
     op.drop_table('person')
+    op.drop_table('heartbeat')
     with op.batch_alter_table('criteria_set', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_criteria_set_code'))
 
     op.drop_table('criteria_set')
+    op.drop_table('calendar_year')
+    op.drop_table('calendar_day')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_entry_verb'))
         batch_op.drop_index(batch_op.f('ix_audit_entry_campaign_id'))
