@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Answer, Explanation, Move, RankingRun, Submission, Verdict
+from app.models import Explanation, Move, RankingRun, Submission, Verdict
 from app.queries.desk import Desk, Item
 from criteria.model import EnteredBy
 from criteria.scoring import LineStatus
@@ -92,13 +92,6 @@ def verdicts_of(session: Session, submission: Submission) -> Mapping[str, Verdic
 def moves_of(session: Session, submission: Submission) -> tuple[Move, ...]:
     """The history of a form, oldest first."""
     return tuple(session.scalars(select(Move).where(Move.submission_id == submission.id).order_by(Move.id)))
-
-
-def answer_of(session: Session, submission: Submission, criterion: str) -> Answer | None:
-    """The answer as it is stored now."""
-    return session.scalar(
-        select(Answer).where(Answer.submission_id == submission.id, Answer.criterion == criterion)
-    )
 
 
 def _outcome(

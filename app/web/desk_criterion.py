@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.access import allow, current_actor
 from app.database import db
-from app.queries.desk_results import answer_of, verdicts_of
+from app.queries.desk_results import verdicts_of
 from app.queries.reach import READERS
 from app.services import answers, documents, verification
 from app.web.desk_forms import CriterionSchema, NoSchema, prefilled, typed_answer
@@ -18,7 +18,7 @@ from app.web.forms import Form
 from criteria.answers import value_from_json
 from workflows.case import EXACT
 
-CONFLICT = "version"
+CONFLICT = "conflict"
 Page = str | Response | tuple[str, int]
 
 
@@ -33,9 +33,9 @@ def criterion(submission_id: int, code: str) -> Page:
         return redirect(_after(submission_id, code, form.data["then"]), 303)
     if request.method == "GET":
         return _criterion_page(page, code, form, {})
-    return _criterion_page(
-        opened(submission_id), code, form, form.errors
-    ), 409 if CONFLICT in form.errors else 422
+    collided = any(fault.code == CONFLICT for fault in form.faults)
+    again = opened(submission_id)
+    return _criterion_page(again, code, form, form.errors, collided=collided), 409 if collided else 422
 
 
 @bp.post(f"{FORM}/tc/<code>/tra-loi/<int(max=2147483647):question_id>")
@@ -82,9 +82,12 @@ def _after(submission_id: int, code: str, then: str) -> str:
     return url_for("desk.criterion", submission_id=submission_id, code=following.code)
 
 
-def _criterion_page(page: Opened, code: str, form: Form, errors: dict[str, str]) -> str:
-    item, rule = page.item(code), page.item(code).criterion.rule
-    stored = answer_of(db.session(), page.desk.submission, code) if CONFLICT in errors else item.answer
+def _criterion_page(
+    page: Opened, code: str, form: Form, errors: dict[str, str], *, collided: bool = False
+) -> str:
+    item = page.item(code)
+    rule, answer = item.criterion.rule, item.answer
+    value = None if answer is None or answer.value is None else value_from_json(rule, answer.value)
     return show(
         "criterion",
         page,
@@ -93,10 +96,8 @@ def _criterion_page(page: Opened, code: str, form: Form, errors: dict[str, str])
         errors=errors,
         boxes=boxes(rule),
         counting=rule_words(rule),
-        stored=stored,
-        conflict=CONFLICT in errors,
-        said=()
-        if stored is None or stored.value is None
-        else value_words(rule, value_from_json(rule, stored.value)),
+        stored=answer,
+        conflict=collided,
+        said=value_words(rule, value),
         verdict=verdicts_of(db.session(), page.desk.submission).get(code),
     )

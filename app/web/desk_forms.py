@@ -7,14 +7,16 @@ from marshmallow import Schema, fields, pre_load, validate
 from app.queries.desk import Item
 from app.services.answers import AnswerInput
 from app.web.forms import Form
-from app.web.inputs import DAY_WORDS, EARLIEST, LARGEST_ID, LATEST, OLD_WORDS, UNFIT
-from app.web.inputs import version as version_field
+from app.web.inputs import DAY_WORDS, EARLIEST, LARGEST_ID, LATEST, OLD_WORDS
 from criteria.answers import fields as fields_of
 from criteria.answers import value_from_json, value_to_raw
 
 
-def _key() -> fields.Integer:
-    return fields.Integer(error_messages=UNFIT, validate=validate.Range(0, LARGEST_ID, error=OLD_WORDS))
+def _key(*, required: bool = False) -> fields.Integer:
+    # A list, because marshmallow would take a lazy string apart letter by letter.
+    words: dict[str, Any] = dict.fromkeys(("required", "invalid", "null"), [OLD_WORDS])
+    within = validate.Range(0, LARGEST_ID, error=OLD_WORDS)
+    return fields.Integer(required=required, error_messages=words, validate=within)
 
 
 class FileSchema(Schema):
@@ -23,7 +25,7 @@ class FileSchema(Schema):
     number = fields.String()
     issued_on = fields.Date(
         format="%d/%m/%Y",
-        error_messages={"invalid": DAY_WORDS},
+        error_messages={"invalid": [DAY_WORDS]},
         validate=validate.Range(EARLIEST, LATEST, error=DAY_WORDS),
     )
     summary = fields.String()
@@ -44,7 +46,7 @@ class UsesSchema(Schema):
     """Which criteria a document proves."""
 
     criteria = fields.List(fields.String(), load_default=list)
-    version = version_field()
+    version = _key(required=True)
 
 
 class CriterionSchema(FileSchema):
@@ -52,7 +54,7 @@ class CriterionSchema(FileSchema):
 
     reason = fields.String()
     estimated = fields.String()
-    version = version_field()
+    version = _key(required=True)
     documents = fields.List(_key(), load_default=list)
     shown = fields.List(_key(), load_default=list)
     then = fields.String(load_default="list")
@@ -61,7 +63,7 @@ class CriterionSchema(FileSchema):
 class VersionSchema(Schema):
     """A press of a button on a page that shows a version."""
 
-    version = version_field()
+    version = _key(required=True)
 
 
 class AgreementSchema(Schema):
