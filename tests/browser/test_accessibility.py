@@ -1,0 +1,127 @@
+"""Every page, on a phone and on a desk: no WCAG A or AA violation by axe, and nothing to scroll sideways."""
+
+import pytest
+
+from app.database import db
+from app.models import Package
+from tests.app import life, small
+from tests.app.handed_in import OFFICERS
+from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+HIDDEN_SCROLLING = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def audit(page, address):
+    """What is wrong with the page that is open now."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    wrong = [f"{address}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+    if (over := page.evaluate(HIDDEN_SCROLLING)) > 0:
+        wrong.append(f"{address}: {over} px to scroll sideways")
+    return wrong
+
+
+def visited(page, addresses):
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer.status < 500, address
+        yield from audit(page, address)
+
+
+def public_pages(slug):
+    return (
+        "/",
+        f"/ket-qua/{slug}",
+        "/phuong-phap",
+        "/dang-nhap",
+        "/huong-dan",
+        "/tro-nang",
+        "/khong-co",
+        "/?lang=en",
+    )
+
+
+def form_pages(code):
+    key = small.form_of(code).id
+    criteria = [f"/phieu/{key}/tc/{criterion}" for criterion in ("B1.1", "B2.1", "B3.1", "C1")]
+    ends = ("", "/kiem-tra", "/tai-lieu", "/ket-qua", "/da-nop")
+    return (*(f"/phieu/{key}{end}" for end in ends), *criteria)
+
+
+@pytest.fixture
+def plan():
+    return this_year(explanation_days=0)
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_pages_before_anything_is_there(site, new_page, sign_in, width):
+    wrong = [*visited(new_page(width=width), public_pages("chua-co"))]
+    for name, addresses in (("an", ["/don-vi"]), ("binh", ["/huyen"]), ("giang", ["/dot", "/dot/moi"])):
+        wrong += visited(sign_in(name, width=width), addresses)
+    wrong += visited(sign_in("chi", width=width), ["/tham-dinh"])
+    wrong += visited(sign_in("quang", width=width), ["/quan-tri"])
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monkeypatch):
+    with site.data():
+        monkeypatch.setattr(small, "make_campaign", lambda _plan=None: open_campaign(plan))
+        campaign = life.lively(plan)
+        slug, key = campaign.slug, campaign.id
+        forms = {code: form_pages(code) for code in OFFICERS}
+        ids = {code: small.form_of(code).id for code in OFFICERS}
+        package = db.session.query(Package).one().id
+    verifying = [f"/tham-dinh/{ids['23560']}", f"/tham-dinh/{ids['23560']}/B1.1", f"/tham-dinh/{ids['SYT']}"]
+    walks = {
+        "yen": forms["23725"],
+        "an": forms["23557"],
+        "lan": ["/huyen", f"/huyen/phieu/{ids['23722']}", f"/huyen/tong-hop/{key}", *forms["627"]],
+        "chi": ["/tham-dinh", *verifying],
+        "giang": ["/dot", f"/dot/{slug}", f"/dot/{slug}/xep-hang", f"/dot/{slug}/ho-so/{package}"],
+        "quang": ["/quan-tri"],
+    }
+    wrong = []
+    for name, addresses in walks.items():
+        wrong += visited(sign_in(name, width=width), addresses)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_pages_that_tell_of_a_fault(site, new_page, sign_in, plan, width):
+    with site.data():
+        open_campaign(plan)
+        key = small.form_of("23557").id
+    stranger = new_page(width=width)
+    stranger.goto("/dang-nhap")
+    stranger.locator("main form button").first.click()
+    wrong = audit(stranger, "empty sign-in")
+    officer = sign_in("an", width=width)
+    for code in ("B1.1", "B2.1", "B3.1"):
+        officer.goto(f"/phieu/{key}/tc/{code}")
+        for box in officer.locator("main form input[type=text]").all():
+            box.fill("không phải số")
+        officer.locator("main form button.govuk-button").first.click()
+        wrong += audit(officer, f"wrong answer to {code}")
+    officer.goto(f"/phieu/{key}/kiem-tra")
+    officer.locator("main form button.govuk-button").last.click()
+    wrong += audit(officer, "handing in too early")
+    wrong += visited(officer, ["/dot", "/khong-co", "/phieu/999999"])
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_pages_of_a_published_ranking(site, new_page, sign_in, plan, width, monkeypatch):
+    with site.data():
+        monkeypatch.setattr(small, "make_campaign", lambda _plan=None: open_campaign(plan))
+        campaign = life.all_verified(plan)
+        slug = campaign.slug
+        life.published(campaign)
+        units = [small.form_of(code).campaign_unit.slug for code in ("SNV", "622", "23557")]
+        forms = form_pages("23557")
+    pages = [*public_pages(slug), *(f"/ket-qua/{slug}/{unit}" for unit in units), f"/phuong-phap/{slug}"]
+    wrong = [*visited(new_page(width=width), pages)]
+    wrong += visited(sign_in("giang", width=width), [f"/dot/{slug}", f"/dot/{slug}/xep-hang/1"])
+    wrong += visited(sign_in("an", width=width), forms)
+    assert wrong == []
