@@ -41,7 +41,7 @@ class Dates:
 
 
 class DeadlineBook:
-    """The dates of every form of some campaigns, read with three queries however many forms there are."""
+    """The dates of every form of some campaigns, read with two queries however many forms there are."""
 
     def __init__(self, session: Session, campaign_ids: Iterable[int]) -> None:
         wanted = list(campaign_ids)
@@ -63,6 +63,13 @@ class DeadlineBook:
         own = self._extensions.get((kind_id, submission_id), []) if submission_id is not None else []
         return [*self._extensions.get((kind_id, None), []), *own]
 
+    def timetable(
+        self, kind: CampaignKind, submission_id: int, *, repair_due: datetime | None = None
+    ) -> Timetable:
+        """When the unit of one form may act."""
+        due = deadline_in_force(kind, self.extensions(kind.id, submission_id))
+        return Timetable(kind.opens_at, due, repair_due=repair_due)
+
     def dates(
         self,
         kind: CampaignKind,
@@ -81,7 +88,7 @@ class DeadlineBook:
         )
         instants = (kind.opens_at, moved_at, returned_at if repair_due is not None else None, *acts)
         return Dates(
-            Timetable(kind.opens_at, deadline_in_force(kind, found), repair_due=repair_due),
+            self.timetable(kind, submission_id, repair_due=repair_due),
             f"m{moves}e{len(acts)}{repair}{returned}",
             max(instant for instant in instants if instant is not None),
         )
