@@ -30,7 +30,6 @@ def check(client, name, status):
 @pytest.fixture
 def ticking(app):
     """The server is one that ticks every 30 seconds."""
-    Heartbeat.__table__.create(db.engine, checkfirst=True)
     app.extensions[current.KEY] = replace(current.settings(), tick_seconds=30)
 
 

@@ -155,7 +155,7 @@ def test_the_method_tells_rules_criteria_and_digests(client, edition):
     assert "Tỷ lệ (tử số chia mẫu số) nhân 10 điểm." in text
     assert "Điểm trừ: mỗi trường hợp trừ 1 điểm, trừ nhiều nhất 3 điểm." not in text  # not in this edition
     assert "Bộ tiêu chí minh họa" in text
-    assert edition.digest in text
+    assert edition.digest in text.replace("<wbr>", "")
 
 
 @pytest.mark.parametrize(

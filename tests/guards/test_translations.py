@@ -23,7 +23,13 @@ KEYWORDS = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 LABELLED = (State, Role, Action, Route, UnitKind, CampaignStatus, Standing, OutboxState)
 LETTERS = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-NAMES = re.compile(r"Đúng Hạn|169/QĐ-UBND|“tỉnh”")
+# Words that files must hold as they are, and examples.
+VERBATIM = (
+    *("Đúng Hạn", "169/QĐ-UBND", "Phường Yên Đỗ", "“tỉnh”"),
+    *("Thư điện tử", "Họ và tên", "Mã đơn vị", "Tên đơn vị", "Vai trò", "Chức vụ", "Điện thoại", "Mã"),
+    *("cán bộ", "lãnh đạo", "tổng hợp", "tổ công tác", "cơ quan chủ trì", "phê duyệt", "quản trị"),
+)
+NAMES = re.compile("|".join(VERBATIM))
 
 
 def extracted():
