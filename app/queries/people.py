@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.faults import Missing
-from app.folding import search_key
+from app.folding import search_key, tidy
 from app.models import AuditEntry, Person, RoleGrant, Unit, UnitKind
 from workflows.case import Actor
 from workflows.vocabulary import Role
@@ -132,7 +132,7 @@ def people_page(
     found = session.scalars(
         wanted.order_by(Person.name, Person.id).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
-    grants = _grants_by_person(session, [person.id for person in found])
+    grants = grants_by_person(session, [person.id for person in found])
     rows = tuple(person_row(person, grants.get(person.id, []), actor, now) for person in found)
     return Page(rows, total, page, pages)
 
@@ -166,14 +166,29 @@ def units_page(
         wanted = wanted.where(Unit.kind == kind)
     if search:
         key = search_key(search)
-        wanted = wanted.where(
-            or_(Unit.search_key.contains(key, autoescape=True), Unit.code == search.strip())
-        )
+        wanted = wanted.where(or_(Unit.search_key.contains(key, autoescape=True), Unit.code == tidy(search)))
     floors = list(UnitKind)
     found = session.scalars(wanted.limit(limit * 10)).all()
     return sorted(
         found, key=lambda unit: (floors.index(UnitKind(unit.kind)), unit.parent_id or 0, unit.display_order)
     )[:limit]
+
+
+def units_named(session: Session, actor: Actor, typed: str, day: date) -> list[Unit]:
+    """The units in force in the actor's reach that a code, a name, or both in one ("23557 Phường Yên Đỗ") name."""
+    key = search_key(typed)
+    found = session.scalars(
+        select(Unit).where(
+            below(actor), Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day)
+        )
+    )
+    spelled = [
+        unit
+        for unit in found
+        if key
+        and key in (search_key(unit.code), unit.search_key, search_key(f"{unit.code} {unit.full_name}"))
+    ]
+    return sorted(spelled, key=lambda unit: unit.id)
 
 
 def contacts(session: Session, unit_ids: Iterable[int], now: datetime) -> Mapping[int, tuple[Person, ...]]:
@@ -233,7 +248,8 @@ def _found(session: Session, held: Select[Any], key: str) -> set[int]:
     }
 
 
-def _grants_by_person(session: Session, people: Sequence[int]) -> Mapping[int, list[RoleGrant]]:
+def grants_by_person(session: Session, people: Sequence[int]) -> Mapping[int, list[RoleGrant]]:
+    """All grants of several people, with their units, in one query."""
     found: dict[int, list[RoleGrant]] = defaultdict(list)
     for grant in session.scalars(
         select(RoleGrant)

@@ -113,7 +113,7 @@ def change_person(
     """
     with unit(actor) as work:
         person = _reached(work, person_id, version)
-        _refuse(_faults(wanted))
+        _refuse(particulars_faults(wanted))
         if not active and person.id == actor.id:
             words = _("Không khóa được tài khoản đang dùng; nhờ một người quản trị khác")
             raise Invalid(FieldFault("active", "own_account", words))
@@ -200,7 +200,7 @@ def add_people(work: UnitOfWork, rows: Sequence[NewPerson]) -> list[Person]:
 
 def _add(work: UnitOfWork, wanted: NewPerson, *, password: str | None, demo: bool) -> Person:
     _refuse_strangers(work.actor)
-    _refuse(_faults(wanted))
+    _refuse(particulars_faults(wanted))
     _refuse_taken(work, [wanted])
     units = _units(work, {unit_id for _role, unit_id in wanted.roles})
     _refuse_roles(work.actor, ((role, units[unit_id]) for role, unit_id in wanted.roles))
@@ -315,7 +315,7 @@ def _refuse_bulk(work: UnitOfWork, rows: Sequence[NewPerson]) -> None:
     seen: set[str] = set()
     faults: list[FieldFault] = []
     for number, row in enumerate(rows):
-        faults += _faults(row, f"rows[{number}].")
+        faults += particulars_faults(row, f"rows[{number}].")
         if row.email.strip().lower() in seen:
             faults.append(FieldFault(f"rows[{number}].email", "repeated", _("Địa chỉ này có hai lần")))
         seen.add(row.email.strip().lower())
@@ -328,7 +328,7 @@ def _refuse(faults: Sequence[FieldFault]) -> None:
         raise Invalid(*faults)
 
 
-def _faults(wanted: NewPerson, prefix: str = "") -> list[FieldFault]:
+def particulars_faults(wanted: NewPerson, prefix: str = "") -> list[FieldFault]:
     """What is wrong with the particulars of a person, each at its field."""
     email = wanted.email.strip()
     checks = (

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from app.web import (
+    administration,
     consolidation,
     desk,
     home,
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     office_units.bp,
     rankings.bp,
     people.bp,
+    administration.bp,
     probes.bp,
     public_help.bp,
 )

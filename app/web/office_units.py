@@ -6,20 +6,21 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import allow, current_actor
 from app.database import db
-from app.faults import FieldFault, Invalid, Missing
+from app.faults import Missing
 from app.models import Submission
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.progress import RUNNERS, unit_sheet
 from app.queries.reach import submission_in_reach
 from app.services import submissions, waivers
 from app.web.forms import Form
+from app.web.inputs import day
+from app.web.inputs import version as shown_version
 from app.web.office_words import words
 from criteria.model import EnteredBy
 from workflows.vocabulary import Action, Role
@@ -27,7 +28,6 @@ from workflows.vocabulary import Action, Role
 bp = Blueprint("office_units", __name__, url_prefix="/dot/<slug>/don-vi/<int:form_id>")
 bp.context_processor(words)
 REMARKS = 3
-ASK_DAY = _l("Nhập ngày theo mẫu ngày/tháng/năm, ví dụ 18/10/2019")
 
 
 class WaiverSchema(Schema):
@@ -47,15 +47,13 @@ class ReopenSchema(Schema):
     """Words to go with a reopened form."""
 
     note = fields.String(load_default="")
-    version = fields.Integer(load_default=None, error_messages={"invalid": _l("Mở lại trang rồi làm lại")})
+    version = shown_version()
 
 
 class SendBackSchema(ReopenSchema):
     """What the unit is to repair, criterion by criterion, and through which day."""
 
-    due = fields.Date(
-        format="%d/%m/%Y", load_default=None, error_messages={"invalid": ASK_DAY, "required": ASK_DAY}
-    )
+    due = day()
     criterion = fields.List(fields.String(), load_default=list)
     remark = fields.List(fields.String(), load_default=list)
 
@@ -118,10 +116,8 @@ def send_back(slug: str, form_id: int) -> Response | str | tuple[str, int]:
 
 
 def _send_back(
-    form_id: int, *, note: str, version: int | None, due: date | None, criterion: list[str], remark: list[str]
+    form_id: int, *, note: str, version: int, due: date, criterion: list[str], remark: list[str]
 ) -> None:
-    if due is None:
-        raise Invalid(FieldFault("due", "blank", str(ASK_DAY)))
     remarks = {code: text for code, text in zip(criterion, remark, strict=False) if code or text.strip()}
     submissions.send_back(current_actor(), form_id, note=note, remarks=remarks, due=due, version=version)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.i18n.labels import deadline_text, label, refusal_text
+from app.i18n.verb_texts import verb_text
 from app.models import CampaignStatus, UnitKind
 from workflows.vocabulary import Action, Role, State
 
@@ -44,5 +45,6 @@ def words() -> dict[str, Callable[..., Any]]:
         label_of_status,
         label_of_kind,
         label_of_role,
+        verb_text,
     )
     return {one.__name__: one for one in found}

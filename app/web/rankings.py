@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
@@ -21,13 +20,13 @@ from app.queries.standings_inputs import Part, inputs_of
 from app.queries.standings_runs import numbered_run, run_lines
 from app.services import rankings
 from app.web.forms import Form
+from app.web.inputs import day
 from app.web.office_words import words
 from app.web.run_pages import Asked, run_view, run_workbook
 from workflows.vocabulary import Action, Role
 
 bp = Blueprint("rankings", __name__, url_prefix="/dot/<slug>/xep-hang")
 bp.context_processor(words)
-ASK_DAY = _l("Nhập ngày quyết định theo mẫu ngày/tháng/năm, ví dụ 18/10/2019")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,9 +56,7 @@ class DecisionSchema(Schema):
     """Number, day and signer of the decision."""
 
     number = fields.String(load_default="")
-    date = fields.Date(
-        required=True, format="%d/%m/%Y", error_messages={"invalid": ASK_DAY, "required": ASK_DAY}
-    )
+    date = day()
     signer = fields.String(load_default="")
 
 

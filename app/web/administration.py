@@ -1,0 +1,127 @@
+"""Pages of the administrator: units, their import, and the audit trail. Holds no rule."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import allow, current_actor
+from app.database import db
+from app.models import UnitKind, Verb
+from app.queries.people import MANAGERS, contacts, units_page
+from app.queries.trail import Sought, trail_page
+from app.services.table_files import table_rows, table_text
+from app.services.unit_imports import import_roster
+from app.services.units import Import
+from app.web.forms import Form
+from app.web.inputs import day
+from app.web.office_words import words
+from workflows.deadlines import local_day, start_of_day
+from workflows.vocabulary import Role
+
+bp = Blueprint("administration", __name__, url_prefix="/quan-tri")
+bp.context_processor(words)
+MOST_LISTED = 500
+
+
+class RosterSchema(Schema):
+    """A roster, the day from which it holds, and whether to write it."""
+
+    valid_from = day()
+    end_missing = fields.String(load_default="")
+    write = fields.String(load_default="")
+
+
+class DaySchema(Schema):
+    """A day to filter by."""
+
+    day = day()
+
+
+@bp.get("/don-vi")
+@allow(*MANAGERS)
+def units() -> str:
+    """The units in the reader's reach, and who of them can be reached by mail."""
+    search, kind = request.args.get("tim", "")[:100], request.args.get("cap", "")
+    today = local_day(clock.now())
+    found = units_page(db.session(), current_actor(), search=search, kind=kind, day=today, limit=MOST_LISTED)
+    return render_template(
+        "people/units.html",
+        units=found,
+        people=contacts(db.session(), [one.id for one in found], clock.now()),
+        search=search,
+        kind=kind,
+        kinds=list(UnitKind),
+        is_admin=_is_admin(),
+        most=MOST_LISTED,
+    )
+
+
+@bp.route("/don-vi/nhap", methods=["GET", "POST"])
+@allow(Role.ADMIN)
+def import_units() -> str | Response | tuple[str, int]:
+    """A roster of units: preview, then write."""
+    form = Form(RosterSchema(), {"valid_from": f"{local_day(clock.now()):%d/%m/%Y}"})
+    file = request.files.get("file")
+    content = file.read() if file else str(form["table"]).encode("utf-8", "replace")
+    done: list[Import] = []
+    if request.method == "POST" and form.carry_out(lambda **given: done.append(_import(content, **given))):
+        if done[0].written:
+            flash(_("Đã ghi danh sách đơn vị."), "success")
+            return redirect(url_for("administration.units"), 303)
+        return _import_page(form, done[0], table_text(table_rows(content)))
+    return _import_page(form, None, "")
+
+
+@bp.get("/nhat-ky")
+@allow(Role.ADMIN)
+def trail() -> str:
+    """Who did what to what, and when. Read-only."""
+    asked = {name: request.args.get(name, "")[:100] for name in ("viec", "nguoi", "tu", "den")}
+    until = _day(asked["den"])
+    sought = Sought(
+        verb=asked["viec"],
+        actor=asked["nguoi"],
+        since=_day(asked["tu"]),
+        until=until + timedelta(days=1) if until else None,
+    )
+    page = request.args.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    found = trail_page(db.session(), current_actor(), sought, number)
+    return render_template("people/trail.html", page=found, asked=asked, verbs=list(Verb), is_admin=True)
+
+
+def _import(content: bytes, *, valid_from: date, end_missing: str, write: str) -> Import:
+    return import_roster(
+        current_actor(),
+        table_rows(content),
+        valid_from=valid_from,
+        write=bool(write),
+        end_missing=bool(end_missing),
+    )
+
+
+def _import_page(form: Form, found: Import | None, table: str) -> str | tuple[str, int]:
+    errors = form.errors
+    page = render_template(
+        "people/import_units.html",
+        form=form,
+        found=found,
+        table=table,
+        places=[fault for fault in form.faults if fault.field == "file"],
+        errors=errors,
+    )
+    return (page, 422) if errors else page
+
+
+def _is_admin() -> bool:
+    return bool(current_actor().units(Role.ADMIN))
+
+
+def _day(text: str) -> datetime | None:
+    """The beginning of a day that was typed; what is no day filters nothing."""
+    given = DaySchema(partial=True).validate({"day": text})
+    return None if given or not text else start_of_day(DaySchema().load({"day": text})["day"])
