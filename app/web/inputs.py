@@ -17,7 +17,8 @@ NUMBER_WORDS = _l("Điểm phải là một số viết bằng chữ số, ví d
 AMBIGUOUS_WORDS = _l("Viết 1234 hoặc 1,234; không dùng dấu chấm")
 OLD_WORDS = _l("Mở lại trang rồi gửi lần nữa")
 # Lists, since marshmallow would take a lazy text for a sequence of messages.
-UNFIT = {"required": [OLD_WORDS], "invalid": [OLD_WORDS], "null": [OLD_WORDS]}
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+UNFIT: Messages = {"required": [OLD_WORDS], "invalid": [OLD_WORDS], "null": [OLD_WORDS]}
 
 
 def required(words: object) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def required(words: object) -> dict[str, Any]:
 
 def day() -> fields.Date:
     """A day typed as dd/mm/yyyy."""
-    words = {"required": [DAY_WORDS], "invalid": [DAY_WORDS], "null": [DAY_WORDS]}
+    words: Messages = {"required": [DAY_WORDS], "invalid": [DAY_WORDS], "null": [DAY_WORDS]}
     return fields.Date(
         format="%d/%m/%Y",
         required=True,
