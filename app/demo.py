@@ -88,13 +88,13 @@ def run_demo(progress: Progress, *, seed: int = DEFAULT_SEED, only: str = "") ->
         bring_units(roster_of(plan), plan.units.province_code)
     played = [_play_one(slug, progress, seed) for slug in slugs]
     if not only:
-        _list_accounts()
+        list_everybody()
     return played
 
 
 def play_past(plan: CampaignPlan, progress: Progress, seed: int) -> Played:
     """Live a whole campaign from its opening to its publication, on its own dates. Its units must be there."""
-    dice = partial(_dice, seed, plan.slug)
+    dice = partial(chance, seed, plan.slug)
     office = _opened(plan, dice)
     stories = _stories(office, dice)
     scenes = [scene for story in stories for scene in draft_scenes(story, office.staff(Role.OFFICE)[0])]
@@ -108,7 +108,7 @@ def play_past(plan: CampaignPlan, progress: Progress, seed: int) -> Played:
 
 def play_current(plan: CampaignPlan, progress: Progress, seed: int) -> Played:
     """Open a campaign whose deadline lies ahead, and bring its forms as far as they would be by now."""
-    dice = partial(_dice, seed, plan.slug)
+    dice = partial(chance, seed, plan.slug)
     office = _opened(plan, dice)
     stories = _stories(office, dice)
     scenes = scenes_of_today(office, stories, clock.now())
@@ -118,10 +118,12 @@ def play_current(plan: CampaignPlan, progress: Progress, seed: int) -> Played:
 
 
 def bring_units(roster: Roster, province: str) -> None:
-    """Import the units of a province as of the day on which its tree began, unless they are there."""
+    """Import the units of a province as of the day on which its tree began, unless the province is there."""
     day = SINCE[province]
     with clock.put_at(at(day, 8)):
-        import_units(SYSTEM, roster, valid_from=day, write=True)
+        preview = import_units(SYSTEM, roster, valid_from=day, write=False).preview
+        if any(row.kind == UnitKind.PROVINCE for row in preview.added):
+            import_units(SYSTEM, roster, valid_from=day, write=True)
 
 
 def roster_of(plan: CampaignPlan) -> Roster:
@@ -198,7 +200,7 @@ def _stories(office: Office, dice: DiceOf) -> list[Story]:
     ]
 
 
-def _dice(seed: int, slug: str, what: str) -> Random:
+def chance(seed: int, slug: str, what: str) -> Random:
     """Chance of its own for each unit, so that one unit's story changes no other's."""
     return Random(f"{seed}/{slug}/{what}")
 
@@ -232,7 +234,8 @@ def _played(slug: str, *, there_already: bool) -> Played:
     return Played(slug, campaign.name, units or 0, digest or "", there_already)
 
 
-def _list_accounts() -> None:
+def list_everybody() -> None:
+    """Make the accounts that the start page lists; the units of every demo campaign must be there."""
     two_tier, communes = units_of(bundled(CURRENT).units.province_code)
     letters = [units_of(bundled(slug).units.province_code) for slug in PAST]
     practised = [one for one in letters[0][1] if one.kind == UnitKind.DISTRICT]

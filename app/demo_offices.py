@@ -200,7 +200,7 @@ def _own_points(form: Form) -> Mapping[str, Decimal | None]:
             Answer.submission_id == form.submission, Answer.points.is_not(None)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _decision(

@@ -4,6 +4,7 @@ One process of eight threads on SQLite, whose writer lock is per process; two pr
 """
 
 import gc
+import importlib
 import io
 import os
 from typing import Any
@@ -32,6 +33,18 @@ def post_worker_init(worker: Any) -> None:
     list(worker.wsgi(warm_up_request(), lambda _status, _headers, _error=None: None))
     gc.collect()
     gc.freeze()
+    jobs().start_ticker(worker.wsgi)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Let a tick in flight finish; a worker that never served has none."""
+    if hasattr(worker, "wsgi"):
+        jobs().stop_ticker(worker.wsgi)
+
+
+def jobs() -> Any:
+    """The application's jobs, by name: gunicorn reads this file before the project is on the path."""
+    return importlib.import_module("app.jobs")
 
 
 def warm_up_request() -> dict[str, Any]:

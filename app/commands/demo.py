@@ -16,11 +16,11 @@ from app.queries.demo_accounts import DEMO_PASSWORD, DemoAccount, demo_accounts
     "demo", help="Tạo dữ liệu chạy thử: hai đợt theo công văn thật, một đợt đang mở, một đợt thực hành."
 )
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Cùng số cho cùng kết quả.")
-@click.option("--only", type=click.Choice(SLUGS), default="", help="Chỉ một đợt.")
+@click.option("--only", type=click.Choice(SLUGS), help="Chỉ một đợt.")
 @with_appcontext
-def demo(seed: int, only: str) -> None:
+def demo(seed: int, only: str | None) -> None:
     """Play the demo."""
-    for played in run_demo(_progress, seed=seed, only=only):
+    for played in run_demo(_progress, seed=seed, only=only or ""):
         click.echo(_told(played))
     accounts = demo_accounts(db.session())
     if accounts:
