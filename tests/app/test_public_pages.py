@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from app.database import db
 from app.i18n.labels import label
-from app.models import UnitKind
+from app.models import Person, UnitKind
+from app.queries.demo_accounts import DEMO_PASSWORD
 from tests.app import life, published, small
 from workflows.approval import APPROVAL
 
@@ -209,6 +210,21 @@ def test_a_page_costs_few_queries_however_many_units(client, edition):
     event.listen(db.engine, "before_cursor_execute", lambda *_arguments: asked.append(1))
     client.get("/?cap=commune")
     assert len(asked) <= 4
+
+
+def test_a_demo_server_says_so_and_lists_who_may_sign_in(client, edition):
+    assert "Đây là dữ liệu chạy thử" not in page(client, "/")
+    values = {"language": "vi", "active": True, "demo": True, "created_at": published.PUBLISHED, "version": 1}
+    with db.engine.begin() as connection:
+        someone = insert(Person).values(
+            email="xa@demo.example", name="Lê An", title="UBND xã Thanh Thủy", **values
+        )
+        connection.execute(someone.values(phone="", password_hash=""))
+    db.session.rollback()  # the first page was read at an instant of its own
+    text = page(client, "/")
+    assert "Đây là dữ liệu chạy thử" in text
+    assert "xa@demo.example Lê An UBND xã Thanh Thủy" in rows(text)
+    assert DEMO_PASSWORD in text
 
 
 def test_the_help_page_shows_every_row_of_the_workflow(client, app):
