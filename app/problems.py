@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any
@@ -107,6 +107,8 @@ def _refused(error: Exception) -> Problem:
 def _invalid(error: Exception) -> Problem:
     assert isinstance(error, Invalid | ValidationError)  # noqa: S101 - narrows the type for the checker
     faults = faults_of(error)
+    if any(fault.code == "conflict" for fault in faults):
+        return replace(_outdated(error), errors=faults)
     return Problem(422, "invalid", _("Có chỗ cần sửa"), "; ".join(f.message for f in faults), faults)
 
 

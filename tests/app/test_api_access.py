@@ -27,7 +27,7 @@ READS = (
 # method, below the form, body, who may not though the form is in reach
 WRITES = (
     ("PUT", "/answers/B1.1", {"value": None}, "chi"),
-    ("PATCH", "/answers", {"answers": {}}, "binh_reads"),
+    ("PATCH", "/answers", {"answers": {}}, "chi"),
     ("POST", "/agreement", {"digest": "0" * 64}, "an"),
     ("PUT", "/verdicts/B1.1", {"points": None}, "an"),
     ("PATCH", "/verdicts", {"verdicts": {}}, "an"),
@@ -55,7 +55,6 @@ def test_a_token_is_issued_shown_and_ended(app, campaign):
     assert "token" not in shown
     assert an.ask("DELETE", "/tokens/current").status_code == 204
     assert an.refused("GET", "/tokens/current") == (401, "unauthorized")
-    assert AuditEntry.verb.type.python_type is str
     with app.app_context():
         verbs = [entry.verb for entry in small.db.session.query(AuditEntry)]
     assert {Verb.TOKEN_ISSUED, Verb.TOKEN_REVOKED} <= set(verbs)
@@ -98,28 +97,32 @@ def test_a_closed_account_opens_nothing(app, campaign):
     assert an.refused("GET", "/campaigns") == (401, "unauthorized")
 
 
-@pytest.mark.parametrize("path", READS)
-def test_reading_a_form_out_of_reach(app, form, path):
-    where = f"/submissions/{form}{path}"
-    visitor = app.test_client().get(f"{ROOT}{where}")
-    assert problem(visitor) == (401, "unauthorized")
-    assert visitor.headers["WWW-Authenticate"] == "Bearer"
-    for stranger in ("bao", "nam", "lan", "quang", "khach"):
-        assert Caller(app, stranger).refused("GET", where) == (404, "not_found")
-    missing = Caller(app, "bao").ask("GET", f"/submissions/999999{path}").json
-    foreign = Caller(app, "bao").ask("GET", where).json
-    assert {**missing, "request_id": ""} == {**foreign, "request_id": ""}
+def test_reading_a_form_out_of_reach(app, form):
+    strangers = [Caller(app, name) for name in ("bao", "nam", "lan", "quang", "khach")]
+    for path in READS:
+        where = f"/submissions/{form}{path}"
+        visitor = app.test_client().get(f"{ROOT}{where}")
+        assert problem(visitor) == (401, "unauthorized"), path
+        assert visitor.headers["WWW-Authenticate"] == "Bearer"
+        for stranger in strangers:
+            assert stranger.refused("GET", where) == (404, "not_found"), path
+        missing = strangers[0].ask("GET", f"/submissions/999999{path}").json
+        foreign = strangers[0].ask("GET", where).json
+        assert {**missing, "request_id": ""} == {**foreign, "request_id": ""}, path
 
 
-@pytest.mark.parametrize(("method", "path", "body", "wrong"), WRITES, ids=lambda value: str(value)[:20])
-def test_writing_to_a_form(app, form, method, path, body, wrong):
-    where, wrong = f"/submissions/{form}{path}", wrong.removesuffix("_reads")
-    visitor = app.test_client().open(f"{ROOT}{where}", method=method, json=body)
-    assert problem(visitor) == (401, "unauthorized")
-    assert Caller(app, wrong).refused(method, where, body, match="*")[0] in (403, 409)
-    for stranger in ("bao", "lan"):
-        status, _code = Caller(app, stranger).refused(method, where, body, match="*")
-        assert status in (403, 404), stranger
+def test_writing_to_a_form_of_others(app, form):
+    strangers = [Caller(app, name) for name in ("bao", "lan")]
+    for method, path, body, wrong in WRITES:
+        where = f"/submissions/{form}{path}"
+        with app.app_context():
+            visitor = app.test_client().open(f"{ROOT}{where}", method=method, json=body)
+        assert problem(visitor) == (401, "unauthorized"), where
+        assert Caller(app, wrong).refused(method, where, body, match="*") == (403, "forbidden"), where
+        for stranger in strangers:
+            status, _code = stranger.refused(method, where, body, match="*")
+            assert status in (403, 404), where
+    small.db.session.rollback()
     assert small.form_of("23557").state == "DRAFT"
 
 
@@ -133,16 +136,14 @@ def test_a_move_of_another_role_is_forbidden(app, form):
         )
 
 
-@pytest.mark.parametrize(
-    "action", ["consolidate", "return_package", "approve", "withdraw_approval", "publish"]
-)
-def test_what_moves_many_forms_does_not_move_one(app, form, action):
+def test_what_moves_many_forms_does_not_move_one(app, form):
     hand_in("23557")
-    for name in ("binh", "giang", "dung"):
-        refused = Caller(app, name).refused(
-            "POST", f"/submissions/{form}/moves", {"action": action, "note": "x"}, match="*"
-        )
-        assert refused == (422, "invalid")
+    callers = [Caller(app, name) for name in ("binh", "giang", "dung")]
+    for action in ("consolidate", "return_package", "approve", "withdraw_approval", "publish"):
+        move = {"action": action, "note": "x"}
+        for caller in callers:
+            refused = caller.refused("POST", f"/submissions/{form}/moves", move, match="*")
+            assert refused == (422, "invalid"), action
     small.db.session.rollback()
     assert small.form_of("23557").state == "SELF_ASSESSED"
 
@@ -161,12 +162,11 @@ def test_packages_are_for_those_who_send_and_receive_them(app, campaign):
     assert Caller(app, "an").refused("POST", path, own) == (403, "forbidden")
 
 
-@pytest.mark.parametrize("name", ["an", "binh", "quang", "khach"])
-def test_runs_are_for_staff(app, campaign, name):
+def test_runs_are_for_staff(app, campaign):
     path = f"/campaigns/{campaign.slug}/runs"
-    assert Caller(app, name).refused("GET", path) == (403, "forbidden")
-    assert Caller(app, name).refused("POST", path) == (403, "forbidden")
-    assert Caller(app, name).refused("GET", "/runs/1") == (403, "forbidden")
+    for name in ("an", "binh", "quang", "khach"):
+        for method, where in (("GET", path), ("POST", path), ("GET", "/runs/1")):
+            assert Caller(app, name).refused(method, where) == (403, "forbidden"), name
     assert Caller(app, "chi").refused("POST", path) == (403, "forbidden")
     assert Caller(app, "chi").refused("GET", "/runs/1") == (404, "not_found")
 
