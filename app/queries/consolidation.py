@@ -71,9 +71,9 @@ class Board:
     timetable: Timetable
     rows: tuple[BoardRow, ...]
 
-    def count(self, progress: Progress) -> int:
-        """How many forms have come so far."""
-        return sum(row.progress is progress for row in self.rows)
+    def count(self, progress: str) -> int:
+        """How many forms stand at this :class:`Progress`."""
+        return sum(row.progress == progress for row in self.rows)
 
     @property
     def missing(self) -> tuple[BoardRow, ...]:

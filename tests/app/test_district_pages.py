@@ -1,6 +1,7 @@
 """The district's pages: the board, reading and sending back a form, the package; and the office's view of packages."""
 
 import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,10 +10,10 @@ from sqlalchemy import event, func, select
 
 from app.database import db
 from app.models import Campaign, Package, Remark
-from app.services import campaigns, packages
+from app.services import answers, campaigns, packages
 from app.unit import SYSTEM
 from tests.app import small
-from tests.app.handed_in import PLEIKU, hand_in, send_pleiku
+from tests.app.handed_in import CLAIMS, PLEIKU, hand_in, send_pleiku
 from workflows.vocabulary import State
 
 SignIn = Callable[[str], FlaskClient]
@@ -36,7 +37,9 @@ def shown(*codes: str) -> str:
 
 def test_the_board_counts_and_lists(campaign: Campaign, sign_in: SignIn) -> None:
     hand_in("23557")
+    answers.save_answers(small.actor("bao"), small.form_of("23560").id, {"B1.1": CLAIMS["B1.1"]})
     page = text(sign_in("binh").get("/huyen"))
+    assert re.findall(r'app-figure__number">(\d+)<', page) == ["1", "1", "1"]
     assert "Phường Yên Đỗ" in page
     assert "Phường Diên Hồng" in page
     assert "Thị trấn Phú Hòa" not in page
