@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from app.faults import FieldFault
 from criteria.answers import LONGEST_REASON, Field, FieldCode, FieldKind, FieldProblem, fields
-from criteria.model import Rule
+from criteria.model import Highest, Rule
 
 FIELD_LABELS: Mapping[str, LazyString] = {
     "numerator": _l("Tử số"),
@@ -69,14 +69,23 @@ MESSAGES: Mapping[FieldCode, Words] = {
 
 
 def field_label(field: Field) -> str:
-    """The name of a field as it stands beside its box."""
+    """The name of a field by itself."""
     return str(FIELD_LABELS[field.label])
+
+
+def box_label(rule: Rule, field: Field) -> str:
+    """The name of a field as it stands beside its box; one of several ways of meeting a criterion names the way."""
+    label = field_label(field)
+    if not isinstance(rule, Highest):
+        return label
+    way = next(one.label for one in rule.alternatives if one.code == field.alternative)
+    return way if field.kind in EMPTY_WORDS else f"{way}: {_small(label)}"
 
 
 def value_fault(rule: Rule, problem: FieldProblem) -> FieldFault:
     """One field's problem in words, at the field."""
     field = next((one for one in fields(rule) if one.name == problem.field), None)
-    label = field_label(field) if field else problem.field
+    label = box_label(rule, field) if field else problem.field
     if field is not None and problem.code == FieldCode.EMPTY and field.kind in EMPTY_WORDS:
         return FieldFault(problem.field, problem.code, str(EMPTY_WORDS[field.kind]))
     return FieldFault(problem.field, problem.code, str(MESSAGES[problem.code](label, problem.detail)))

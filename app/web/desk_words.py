@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.services.answer_faults import field_label
+from app.services.answer_faults import box_label
 from app.web.presentation import number
 from criteria.answers import Field, FieldKind, Value
 from criteria.answers import fields as fields_of
@@ -32,16 +32,13 @@ def boxes(rule: Rule) -> tuple[Box, ...]:
 
 
 def _box(rule: Rule, field: Field) -> Box:
-    part, title = _part(rule, field)
-    label = f"{title}: {field_label(field).lower()}" if title else field_label(field)
-    return Box(field.name, field.kind, label, _items(part, field))
+    return Box(field.name, field.kind, box_label(rule, field), _items(_part(rule, field), field))
 
 
-def _part(rule: Rule, field: Field) -> tuple[Rule, str]:
+def _part(rule: Rule, field: Field) -> Rule:
     if isinstance(rule, Highest):
-        found = next(one for one in rule.alternatives if one.code == field.alternative)
-        return found.rule, found.label
-    return rule, ""
+        return next(one.rule for one in rule.alternatives if one.code == field.alternative)
+    return rule
 
 
 def _items(rule: Rule, field: Field) -> tuple[Worth, ...]:
