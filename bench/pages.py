@@ -25,7 +25,7 @@ from config import Settings
 from workflows.vocabulary import Role
 
 PUBLISHED, OPEN = "gia-lai-2019", "gia-lai-2026"
-PASSWORD = "only-for-measuring"
+PASSWORD = "only-for-measuring"  # noqa: S105 - of people in a throw-away database
 ROUNDS = 40
 SHARE = 0.5
 QUICK = 10.0
