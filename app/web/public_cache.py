@@ -1,10 +1,12 @@
 """Answers that a visitor may keep: a tag of what the page is made of, and 304 for who has it already."""
 
 import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, render_template, request, session
+from flask import Response, current_app, render_template, request, session
 
 from app.access import current_actor
 from app.web.presentation import LANGUAGE, TEXT_SIZE, fingerprint
@@ -13,6 +15,8 @@ HERE = Path(__file__).parent
 TEMPLATES = ("public", "layout", "ui")
 CATALOGUES = HERE.parent / "i18n"
 FLASHES = "_flashes"
+KEY = "dunghan_public_pages"
+MOST_PAGES = 64
 ASK_AGAIN = "no-cache"  # may be kept, must be asked for: a correction is seen at once
 DOWNLOADS = "public, max-age=300"
 
@@ -27,7 +31,18 @@ def page(template: str, *, made_of: str, **context: object) -> Response:
     tag = _tag(made_of)
     if request.if_none_match.contains_weak(tag):
         return _kept(Response(status=304), tag, ASK_AGAIN)
-    return _kept(Response(render_template(template, **context)), tag, ASK_AGAIN)
+    return _kept(Response(_rendered(tag, template, context)), tag, ASK_AGAIN)
+
+
+def _rendered(tag: str, template: str, context: Mapping[str, object]) -> str:
+    # On the day of publication everybody asks for the same few pages; the tag names all that a page is made of.
+    pages: OrderedDict[str, str] = current_app.extensions.setdefault(KEY, OrderedDict())
+    body = pages.get(tag)
+    if body is None:
+        body = pages[tag] = render_template(template, **context)
+        if len(pages) > MOST_PAGES:
+            pages.popitem(last=False)
+    return body
 
 
 def download(body: bytes, *, mimetype: str, name: str, tag: str) -> Response:

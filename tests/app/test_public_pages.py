@@ -198,10 +198,20 @@ def test_a_correction_takes_the_place_of_the_first_edition(client, campaign, edi
     assert "bản đính chính lần 1" in answer.get_data(as_text=True)
 
 
-def test_pages_of_a_signed_in_reader_are_kept_nowhere(sign_in, edition):
+def test_pages_of_a_signed_in_reader_are_kept_nowhere(client, sign_in, edition):
+    before = page(client, "/")
     answer = sign_in("an").get("/")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "ETag" not in answer.headers
+    assert "UBND phường Yên Đỗ" in answer.get_data(as_text=True)
+    assert page(client, "/") == before
+    assert "UBND phường Yên Đỗ" not in before
+
+
+def test_a_page_made_once_is_served_again_as_it_was(client, edition, monkeypatch):
+    first = page(client, "/?cap=commune")
+    monkeypatch.setattr("app.web.public_cache.render_template", None)
+    assert page(client, "/?cap=commune") == first
 
 
 def test_a_page_costs_few_queries_however_many_units(client, edition):
