@@ -86,6 +86,34 @@ def test_a_district_sends_back_and_consolidates(site, slug, sign_in, scripts):
         assert life.states()["622"] == "DISTRICT_CONSOLIDATED"
 
 
+@SCRIPTS
+def test_the_task_force_decides_asks_and_verifies(site, slug, sign_in, scripts):
+    with site.data():
+        key = hand_in("SNV")[0].id
+    page = sign_in("chi", scripts=scripts)
+    page.goto("/tham-dinh")
+    says(page, "Nội vụ")
+    page.goto(f"/tham-dinh/{key}/B1.1")
+    decide(page, "7,5", "Một thủ tục chưa công khai đúng chỗ")
+    page.goto(f"/tham-dinh/{key}/B4.1")
+    decide(page, "rất tốt")
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    expect(page.locator("[name=points]")).to_have_value("rất tốt")
+    decide(page, "4,5")
+    page.goto(f"/tham-dinh/{key}")
+    press(page, "Giữ nguyên")
+    press(page, "Hoàn thành thẩm tra")
+    with site.data():
+        form = small.form_of("SNV")
+        assert (form.state, str(form.verified_points)) == ("VERIFIED", "15")
+
+
+def decide(page, points, reason=""):
+    page.locator("main [name=points]").fill(points)
+    page.locator("main [name=reason]").fill(reason)
+    press(page, "Lưu")
+
+
 @pytest.fixture
 def verified(site, slug):
     """Every form is verified; gives the address of the run that the office will make."""
