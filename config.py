@@ -58,7 +58,7 @@ class Settings:
     evidence_url: str = ""
     tick_seconds: int = 30
     proxies: int = 0
-    max_upload: int = 10 * MEBIBYTE
+    max_upload: int = 12 * MEBIBYTE
     cheap_passwords: bool = False
 
     @classmethod

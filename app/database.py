@@ -97,7 +97,12 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     registry = registry(
         metadata=metadata,
-        type_annotation_map={datetime: UTCDateTime, Decimal: Points, dict[str, Any]: JSON, list[Any]: JSON},
+        type_annotation_map={
+            datetime: UTCDateTime,
+            Decimal: Points,
+            dict[str, Any]: JSON(none_as_null=True),
+            list[Any]: JSON(none_as_null=True),
+        },
     )
     id: Mapped[Key]
 

@@ -67,7 +67,8 @@ def _schema_faults(messages: Mapping[str, Any], path: str = "") -> Iterable[Fiel
         if isinstance(value, Mapping):
             yield from _schema_faults(value, f"{field}.")
             continue
-        for message in value:
+        # A lazy string is one message, not a list of letters.
+        for message in value if isinstance(value, list) else [value]:
             yield FieldFault(field, "invalid", str(message))
 
 

@@ -76,12 +76,13 @@ def given_answer(criteria_set: CriteriaSet, row: Answer, evidence: int = 0) -> G
     return GivenAnswer(row.criterion, value, row.reason, row.estimated, evidence)
 
 
-def form_problems(session: Session, submission: Submission) -> tuple[Problem, ...]:
-    """What the unit still owes, by criterion, under the campaign's options."""
+def form_problems(
+    session: Session, submission: Submission, sheet: AnswerSheet | None = None
+) -> tuple[Problem, ...]:
+    """What the unit still owes, by criterion, under the campaign's options; ``sheet`` where it was read already."""
     kind = submission.campaign_unit.kind
-    found = problems(
-        criteria_set_of(kind), sheet_of(session, submission), not_applicable=waived(session, submission)
-    )
+    given = sheet if sheet is not None else sheet_of(session, submission)
+    found = problems(criteria_set_of(kind), given, not_applicable=waived(session, submission))
     dropped = set()
     if not kind.reasons_required:
         dropped.add(ProblemCode.REASON_MISSING)

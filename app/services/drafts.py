@@ -88,9 +88,10 @@ def recount(work: UnitOfWork, submission: Submission) -> Scorecard:
     session = work.session
     session.flush()
     criteria_set, excused = criteria_set_of(submission.campaign_unit.kind), waived(session, submission)
-    lacking = {problem.criterion for problem in form_problems(session, submission)}
+    sheet = sheet_of(session, submission)
+    lacking = {problem.criterion for problem in form_problems(session, submission, sheet)}
     asked = [one.code for one in criteria_set.criteria() if one.answer_required and one.code not in excused]
-    card = score(criteria_set, sheet_of(session, submission), Context(not_applicable=excused))
+    card = score(criteria_set, sheet, Context(not_applicable=excused))
     submission.asked = len(asked)
     submission.complete = sum(code not in lacking for code in asked)
     submission.self_points, submission.self_max = card.total, card.max
