@@ -93,6 +93,7 @@ class Board:
     """A campaign's units as wanted, the counts of all of them, and the parents to filter by."""
 
     kinds: tuple[KindBoard, ...]
+    states: tuple[tuple[State, int], ...]
     rows: tuple[UnitLine, ...]
     total: int
     parents: tuple[tuple[int, str], ...]
@@ -173,6 +174,7 @@ def board_of(session: Session, campaign: Campaign, wanted: Wanted, now: datetime
     parents = {row.parent_id: row.parent_name for row in rows if row.parent_id is not None}
     return Board(
         tuple(_kind_board(kind, rows) for kind in campaign.kinds),
+        _counted(rows),
         tuple(row for row in rows if wanted.takes(row)),
         len(rows),
         tuple(parents.items()),
@@ -245,12 +247,11 @@ def _line(
 
 def _kind_board(kind: CampaignKind, rows: Iterable[UnitLine]) -> KindBoard:
     mine = [row for row in rows if row.kind == kind.unit_kind]
-    states = Counter(row.state for row in mine)
     return KindBoard(
         UnitKind(kind.unit_kind),
         timetable_of(kind),
         len(mine),
-        tuple((state, states[state]) for state in State if state in states),
+        _counted(mine),
         sum(row.late for row in mine),
         sum(_untouched(row) for row in mine),
         sum(not row.reachable for row in mine),
@@ -259,3 +260,8 @@ def _kind_board(kind: CampaignKind, rows: Iterable[UnitLine]) -> KindBoard:
 
 def _untouched(row: UnitLine) -> bool:
     return row.state is State.DRAFT and row.last_worked_at is None and row.complete == 0
+
+
+def _counted(rows: Iterable[UnitLine]) -> tuple[tuple[State, int], ...]:
+    states = Counter(row.state for row in rows)
+    return tuple((state, states[state]) for state in State if state in states)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.folding import tidy
-from app.models import AuditEntry, Campaign, Person, RoleGrant, Unit
+from app.models import AuditEntry, Campaign, Person, RoleGrant, Unit, Verb
 from app.queries.people import below
 from workflows.case import Actor
 from workflows.vocabulary import Role
@@ -59,7 +59,7 @@ def _within(actor: Actor) -> ColumnElement[bool]:
 
 def _matching(sought: Sought) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [AuditEntry.id > 0]
-    if sought.verb:
+    if sought.verb in set(Verb):
         conditions.append(AuditEntry.verb == sought.verb)
     if sought.actor:
         conditions.append(AuditEntry.actor_name.contains(tidy(sought.actor), autoescape=True))

@@ -68,6 +68,7 @@ def test_the_board_counts_and_filters_without_accents(campaign, sign_in):
     whole = text_of(giang.get(f"/dot/{SLUG}"))
     found = text_of(giang.get(f"/dot/{SLUG}?tim=yen+do"))
     assert "8 trên 8 đơn vị" in whole
+    assert "Đang mở" in whole
     assert "1 trên 8 đơn vị" in found
     assert "Phường Yên Đỗ" in found
     assert "0 trên 8 đơn vị" in text_of(giang.get(f"/dot/{SLUG}?trang-thai=VERIFIED"))
@@ -197,6 +198,7 @@ def test_a_direct_form_is_sent_back_and_what_was_typed_is_kept(ready, sign_in):
     address = f"/dot/{SLUG}/don-vi/{form.id}"
     giang.post(f"{address}/mo-lai", data={"note": "Sai", "version": form.version})
     given = {
+        "version": str(small.form_of("SNV").version),
         "note": "Sửa rồi nộp lại",
         "due": "ngày mai",
         "criterion": ["B1.1", "", ""],
