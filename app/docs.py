@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from werkzeug.routing import Rule
 
 from app.access import LIBRARY_ENDPOINTS, Access, declared
+from app.api.spec import spec_json
 from app.i18n.labels import label
 from app.models import UnitKind
 from config import PREFIX, SETTINGS
@@ -64,6 +65,7 @@ def rendered(app: Flask, root: Path = ROOT) -> Mapping[Path, str]:
         ),
         Path("docs/workflow.md"): workflow(),
         Path("docs/permissions.md"): permissions(app),
+        Path("docs/openapi.json"): spec_json(app),
     }
 
 

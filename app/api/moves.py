@@ -12,10 +12,9 @@ from app.api.resources import ROW, Resources
 from app.api.submissions import OfferShape, SubmissionShape, offered, reached
 from app.faults import FieldFault, Invalid
 from app.models import Submission
-from app.queries.offers import scope_of
 from app.services import submissions
 from app.services.submissions import LONGEST_NOTE
-from workflows.vocabulary import Action, Scope, State
+from workflows.vocabulary import Action, State
 
 bp = Resources("moves", "Moves of one form")
 
@@ -83,9 +82,6 @@ def make_move(given: dict[str, Any], submission: int) -> tuple[Submission, int, 
 
 def _refuse_misfits(given: dict[str, Any]) -> None:
     action = given["action"]
-    if scope_of(action) is not Scope.SUBMISSION:
-        words = _("Việc này làm trên cả hồ sơ tổng hợp hoặc bảng xếp hạng; gửi tới địa chỉ ghi ở href")
-        raise Invalid(FieldFault("action", "other_scope", words))
     if action is Action.SEND_BACK and "due" not in given:
         raise Invalid(FieldFault("due", "required", _("Ghi ngày cuối để đơn vị sửa")))
     if action is not Action.SEND_BACK:

@@ -12,12 +12,13 @@ from app.faults import FieldFault, Invalid
 from app.models import Move, Remark, Submission, Verb
 from app.queries.cases import case_of, timetable_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.offers import scope_of
 from app.queries.reach import READERS, submission_in_reach
 from app.unit import UnitOfWork, unit
 from workflows.approval import APPROVAL
 from workflows.case import Actor, Case
 from workflows.deadlines import VIETNAM, local_day, start_of_day
-from workflows.vocabulary import Action, State
+from workflows.vocabulary import Action, Scope, State
 
 LONGEST_NOTE = 2000
 NOTHING: Mapping[str, Any] = {}
@@ -32,9 +33,15 @@ def move(
 
     Raises:
         Missing: out of reach. Outdated: the submission has changed. NoSuchMove, NotYourMove, MoveRefused: as the
-        workflow says. Invalid: the note is too long.
+        workflow says. Invalid: the note is too long, or the action is taken on a package or a run, never on one form.
     """
     _check_note(note)
+    if action is Action.SEND_BACK:
+        words = _("Trả lại phiếu phải ghi tiêu chí cần sửa và ngày cuối để sửa")
+        raise Invalid(FieldFault("remarks", "none", words))
+    if scope_of(action) is not Scope.SUBMISSION:
+        words = _("Việc này làm trên cả hồ sơ tổng hợp hoặc cả bảng xếp hạng, không làm riêng cho một phiếu")
+        raise Invalid(FieldFault("action", "other_scope", words))
     with unit(actor) as work:
         submission = reached(work, submission_id, version)
         carry_out(work, submission, action, note=note, case=case_of(work.session, submission))
