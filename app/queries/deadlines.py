@@ -101,4 +101,4 @@ def returned_at(session: Session, submission_ids: Iterable[int]) -> dict[int, da
         .where(Move.submission_id.in_(list(submission_ids)), Move.action == Action.SEND_BACK)
         .group_by(Move.submission_id)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))

@@ -199,7 +199,7 @@ def _keep(work: UnitOfWork, notes: Sequence[dict[str, Any]], state: ReminderStat
 
 
 def _campaign_ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(Campaign.slug, Campaign.id)).tuples().all())
+    return dict(iter(session.execute(select(Campaign.slug, Campaign.id))))
 
 
 def _today(work: UnitOfWork, owed: Obligation) -> date:

@@ -1,0 +1,90 @@
+"""What a new date would change: the kind or forms that it is about, and the count of forms. Never writes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.faults import Missing
+from app.models import Campaign, CampaignKind, CampaignUnit, Submission
+from app.queries.dated_forms import DatedForm, dated_forms
+from app.queries.deadlines import base_deadline
+from app.queries.reach import campaign_in_reach
+from workflows.case import Actor
+from workflows.deadlines import Deadline, Wording
+from workflows.vocabulary import Role
+
+OFFICE = frozenset({Role.OFFICE})
+
+
+@dataclass(frozen=True, slots=True)
+class NewDate:
+    """A date as the office gives it: the letter's wording and day, why, and by which paper."""
+
+    wording: Wording
+    day: date
+    reason: str
+    document: str = ""
+    count_day_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What moving a date would change: forms that wait for their unit, by what happens to them.
+
+    ``opened`` were late and could be submitted again, ``shifted`` get the new date, ``apart`` keep a date of their
+    own (an extension that ends later, or a date of repair).
+    """
+
+    before: Deadline
+    after: Deadline
+    opened: int
+    shifted: int
+    apart: int
+
+
+def preview_move(
+    session: Session, actor: Actor, slug: str, unit_kind: str, given: NewDate, now: datetime
+) -> MovePreview:
+    """What moving a date at ``now`` would change.
+
+    Raises:
+        Missing: not of the actor's office.
+    """
+    kind = kind_in_reach(session, actor, slug, unit_kind)
+    before, after = base_deadline(kind), deadline_of(kind.campaign, given)
+    own = max(before.instant, after.instant)
+    waiting = waiting_forms(session, kind, None)
+    shifted = [
+        form
+        for form in waiting
+        if form.dates.timetable.repair_due is None and form.dates.timetable.closes <= own
+    ]
+    late = [form for form in shifted if form.dates.timetable.closes <= now]
+    return MovePreview(before, after, len(late), len(shifted), len(waiting) - len(shifted))
+
+
+def kind_in_reach(session: Session, actor: Actor, slug: str, unit_kind: str) -> CampaignKind:
+    """How one kind of unit takes part in a campaign of the actor's office.
+
+    Raises:
+        Missing: there is none, or it is out of the actor's reach.
+    """
+    campaign = campaign_in_reach(session, slug, actor, OFFICE)
+    found = next((kind for kind in campaign.kinds if kind.unit_kind == unit_kind), None)
+    if found is None:
+        raise Missing(f"kind {unit_kind} of campaign {slug}")
+    return found
+
+
+def waiting_forms(session: Session, kind: CampaignKind, submission: Submission | None) -> list[DatedForm]:
+    """The forms of a kind, or the one, that wait for their unit, with the dates as they are now."""
+    where = CampaignUnit.kind_id == kind.id if submission is None else Submission.id == submission.id
+    forms = dated_forms(session, [kind.campaign], where)[kind.campaign_id]
+    return [form for form in forms if form.waits_for_unit]
+
+
+def deadline_of(campaign: Campaign, given: NewDate) -> Deadline:
+    """A date as the office gives it, in the campaign's zone."""
+    return Deadline(given.wording, given.day, given.count_day_in, ZoneInfo(campaign.zone))
