@@ -214,8 +214,9 @@ def _there(found: Campaign, *, finished: bool) -> Played:
     played = _played(found.slug, there_already=True)
     if finished and not played.digest:
         words = _(
-            "Đợt %(slug)s của lần chạy trước dừng giữa chừng; xóa thư mục dữ liệu rồi chạy lại",
+            "Đợt %(slug)s của lần chạy trước dừng giữa chừng; xóa thư mục %(folder)s rồi chạy lại",
             slug=found.slug,
+            folder=current.settings().data_dir,
         )
         raise Invalid(FieldFault("", "half_way", words))
     return played

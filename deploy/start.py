@@ -29,13 +29,18 @@ def prepare_database() -> int:
     """Create or migrate the database unless it has seen today's migrations."""
     if READY.is_file() and READY.read_text(encoding="utf-8") == expectation():
         return 0
-    if not READY.is_file() and os.environ.get("DEMO", "1") != "0":
+    if not READY.is_file() and wants_demo():
         OWED.touch()
     say("Chuẩn bị cơ sở dữ liệu…")
     code = dunghan("init")
     if code == 0:
         READY.write_text(expectation(), encoding="utf-8")
     return code
+
+
+def wants_demo() -> bool:
+    """A server for trying things out has demo data; a real one refuses it."""
+    return os.environ.get("DEMO", "1") != "0" and os.environ.get("DUNGHAN_ENV") != "production"
 
 
 def prepare_demo() -> int:

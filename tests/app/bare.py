@@ -11,7 +11,6 @@ from flask_migrate import upgrade
 
 from app import create_app
 from app.database import db
-from app.models import Heartbeat
 from tests.app.province import settings_for
 
 __all__ = ["bare", "empty_file"]
@@ -24,7 +23,6 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     application = create_app(settings_for(folder))
     with application.app_context():
         upgrade()
-        Heartbeat.__table__.create(db.engine, checkfirst=True)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

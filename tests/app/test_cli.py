@@ -17,7 +17,6 @@ from app.demo_sets import SETS
 from app.models import (
     Campaign,
     CampaignStatus,
-    Heartbeat,
     OutboxMessage,
     OutboxState,
     Person,
@@ -55,7 +54,6 @@ def runner(application):
 @pytest.fixture
 def on_campaign(app, campaign):
     """Run a command on the small campaign."""
-    Heartbeat.__table__.create(db.engine, checkfirst=True)
     return runner(app)
 
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 from email import policy
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from app import current, jobs
@@ -26,12 +25,6 @@ __all__ = ["real_server"]
 
 ROOT = Path(__file__).parents[2]
 DUNGHAN = "import sys; from app.cli import main; sys.exit(main())"
-
-
-@pytest.fixture(autouse=True)
-def heart(app):
-    """The table of heartbeats."""
-    Heartbeat.__table__.create(db.engine, checkfirst=True)
 
 
 def states():
