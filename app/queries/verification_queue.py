@@ -182,12 +182,12 @@ def _lacks_evidence(session: Session, mine: ColumnElement[bool]) -> ColumnElemen
 
 
 def _kinds_in(session: Session, mine: ColumnElement[bool]) -> Sequence[CampaignKind]:
+    concerned = (
+        select(CampaignUnit.kind_id).join(Campaign, CampaignUnit.campaign_id == Campaign.id).where(mine)
+    )
     return session.scalars(
         select(CampaignKind)
-        .join(CampaignUnit, CampaignUnit.kind_id == CampaignKind.id)
-        .join(Campaign, CampaignUnit.campaign_id == Campaign.id)
-        .where(mine)
-        .distinct()
+        .where(CampaignKind.id.in_(concerned))
         .options(joinedload(CampaignKind.criteria_set))
     ).all()
 
@@ -248,7 +248,7 @@ def _counts(session: Session, mine: ColumnElement[bool], parent: type[CampaignUn
         _joined(select(Submission), parent)
         .where(mine)
         .with_only_columns(turn, func.count(Submission.id))
-        .group_by(turn)
+        .group_by("turn")
     ).all()
     found = {Turn(name): count for name, count in rows}
     return {one: found.get(one, 0) for one in Turn}

@@ -18,6 +18,7 @@ from app.queries.criteria_sets import criteria_set_of
 from app.queries.verification import standing
 from app.services.answer_faults import prose
 from app.unit import UnitOfWork
+from criteria.answers import AnswerSheet
 from criteria.model import CriteriaSet, Criterion, EnteredBy, Survey, floor
 from criteria.numbers import comma
 from criteria.scoring import Context, Line, LineStatus, Scorecard, score
@@ -44,10 +45,11 @@ KEPT = Decision()
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """What decisions on one form are judged by: its set, its own scores, and the versions of its answers."""
+    """What decisions on one form are judged by: its set, its answers and own scores, and the versions of its answers."""
 
     submission: Submission
     criteria_set: CriteriaSet
+    sheet: AnswerSheet
     own: Scorecard
     not_applicable: frozenset[str]
     versions: Mapping[str, int]
@@ -63,6 +65,7 @@ def docket_for(work: UnitOfWork, submission: Submission) -> Docket:
     return Docket(
         submission,
         criteria_set,
+        sheet,
         score(criteria_set, sheet, Context(not_applicable=spared)),
         spared,
         dict(work.session.execute(versions).all()),
@@ -142,8 +145,9 @@ def _refresh(work: UnitOfWork, docket: Docket) -> None:
     # Totals are those of this form alone; what other units' figures decide comes in with the ranking run.
     found = standing(work.session, docket.submission.id, docket.versions)
     decided = {code: points for code, points in found.items() if points is not None}
-    sheet = sheet_of(work.session, docket.submission)
-    card = score(docket.criteria_set, sheet, Context(not_applicable=docket.not_applicable, decided=decided))
+    card = score(
+        docket.criteria_set, docket.sheet, Context(not_applicable=docket.not_applicable, decided=decided)
+    )
     submission = docket.submission
     submission.decided = sum(criterion.code in found for criterion in decidable(docket))
     submission.verified_points, submission.verified_max = card.total, card.max
