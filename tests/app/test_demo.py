@@ -33,11 +33,17 @@ from app.models import (
     Submission,
     Verdict,
 )
+from app.queries.actors import actor_of
+from app.queries.criteria_sets import criteria_set_of
 from app.queries.demo_accounts import DEMO_PASSWORD, demo_accounts
 from app.rosters import Roster
+from app.services import rankings, submissions
 from app.services.accounts import verified_person
+from app.services.answers import save_answers
+from app.services.packages import consolidate
+from app.services.verification import Decision, decide_many
 from criteria.answers import Answer, AnswerSheet, problems, read_value
-from criteria.model import EnteredBy
+from criteria.model import EnteredBy, Survey
 from tests.app.bare import application_on, bare, empty_file
 from workflows.vocabulary import Action, Role, State
 
@@ -184,6 +190,51 @@ def test_the_practice_campaign_waits_for_one_district_to_be_walked_through(bare)
     states = dict(rows.all())
     assert {name for name, state in states.items() if state == State.DRAFT} == {"Đồng Hới", "Ba Đồn"}
     assert set(states.values()) == {State.DRAFT, State.VERIFIED}
+
+
+def actor(word):
+    person = db.session.scalars(select(Person).where(Person.email == f"{word}@demo.example")).one()
+    return actor_of(db.session(), person, clock.now())
+
+
+def test_the_listed_accounts_can_walk_the_practice_campaign_to_its_publication(bare):
+    with clock.put_at(NOON):
+        demo.run_demo(unseen, only="thuc-hanh")
+        for slug in (*demo.PAST, demo.CURRENT):
+            demo.bring_units(demo.roster_of(bundled(slug)), bundled(slug).units.province_code)
+        demo.list_everybody()
+        campaign_id = db.session.scalars(select(Campaign.id)).one()
+        for word, name in (("ha.huyen", "Đồng Hới"), ("khanh.huyen", "Ba Đồn")):
+            walk_form(campaign_id, word, name)
+        run = rankings.make_run(actor("dung.vanphong"), campaign_id)
+        run_id, digest = run.id, run.digest
+        rankings.approve_run(actor("giang.pheduyet"), run_id, shown=digest)
+        rankings.record_decision(actor("dung.vanphong"), run_id, number="01/QĐ", date=NOON.date())
+        rankings.propose_publication(actor("dung.vanphong"), run_id, shown=digest)
+        rankings.publish(actor("em.vanphong"), run_id, shown=digest)
+    assert set(db.session.scalars(select(Submission.state))) == {State.PUBLISHED}
+
+
+def walk_form(campaign_id, word, name):
+    """From a draft to a verified form, as the district's officer and the task force."""
+    form, unit_id = db.session.execute(
+        select(Submission, CampaignUnit.unit_id)
+        .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id)
+        .where(CampaignUnit.name == name)
+    ).one()
+    submission_id = form.id
+    criteria_set = criteria_set_of(form.campaign_unit.kind)
+    rest = filled_form(criteria_set, 0.7, demo.chance(1, word, name), estimated=False, spared=frozenset())
+    save_answers(actor(word), submission_id, rest.answers)
+    submissions.move(actor(word), submission_id, Action.SELF_ASSESS, version=None)
+    consolidate(actor(word), campaign_id, unit_id)
+    judged = {
+        one.code: Decision(one.max if isinstance(one.rule, Survey) else None)
+        for one in criteria_set.criteria()
+        if one.entered_by is not EnteredBy.SYSTEM
+    }
+    decide_many(actor("chi.tocongtac"), submission_id, judged)
+    submissions.move(actor("chi.tocongtac"), submission_id, Action.VERIFY, version=None)
 
 
 def test_running_it_twice_is_safe(bare):
