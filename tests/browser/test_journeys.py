@@ -101,8 +101,10 @@ def test_the_task_force_decides_asks_and_verifies(site, slug, sign_in, scripts):
     expect(page.locator("[name=points]")).to_have_value("rất tốt")
     decide(page, "4,5")
     page.goto(f"/tham-dinh/{key}")
+    page.locator("main [name=declared]").check(force=True)
     press(page, "Giữ nguyên")
     press(page, "Hoàn thành thẩm tra")
+    page.goto("/tham-dinh")
     with site.data():
         form = small.form_of("SNV")
         assert (form.state, str(form.verified_points)) == ("VERIFIED", "15")
