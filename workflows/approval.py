@@ -18,7 +18,15 @@ def _who(*roles: R) -> frozenset[R]:
     return frozenset(roles)
 
 
-COMPLETE = (g.valid, g.answered, g.reasons_given, g.evidence_attached, g.report_attached, g.head_agreed, g.in_time)
+COMPLETE = (
+    g.valid,
+    g.answered,
+    g.reasons_given,
+    g.evidence_attached,
+    g.report_attached,
+    g.head_agreed,
+    g.in_time,
+)
 SCRUTINISED = (g.all_decided, g.no_open_question, g.minutes_taken)
 AGREED = (g.run_frozen, g.as_shown, g.explanations_over, g.replies_decided, g.second_person)
 DECIDED = (g.run_frozen, g.as_shown, g.decision_recorded, g.proposed, g.second_person)
@@ -39,5 +47,5 @@ APPROVAL = Workflow((
     Transition(A.APPROVE,           S.VERIFIED,              S.APPROVED,              BOTH,            On.RUN,        _who(R.APPROVER),     AGREED,                                   N.OPTIONAL,   ()),
     Transition(A.WITHDRAW_APPROVAL, S.APPROVED,              S.VERIFIED,              BOTH,            On.RUN,        _who(R.APPROVER),     (),                                       N.REQUIRED,   ()),
     Transition(A.PUBLISH,           S.APPROVED,              S.PUBLISHED,             BOTH,            On.RUN,        _who(R.OFFICE),       DECIDED,                                  N.OPTIONAL,   (E.TELL_PUBLISHED,)),
-), start=S.DRAFT, end=S.PUBLISHED)
+), start=S.DRAFT, end=S.PUBLISHED, always=(g.running,))
 # fmt: on

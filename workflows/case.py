@@ -111,7 +111,8 @@ class Run:
 class Case:
     """A submission as the workflow sees it, at one instant.
 
-    ``opens`` and ``closes`` bound the time in which the unit may act, ``package_closes`` the consolidator's.
+    ``opens`` and ``closes`` bound the time in which the unit may act, ``package_closes`` the consolidator's;
+    ``running`` is the campaign's: nothing moves in a closed one.
     """
 
     id: int
@@ -121,6 +122,7 @@ class Case:
     opens: datetime | None = None
     closes: datetime | None = None
     package_closes: datetime | None = None
+    running: bool = True
     taken_up: bool = False
     form: Form = field(default_factory=Form)
     package: Package = field(default_factory=Package)

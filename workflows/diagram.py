@@ -16,7 +16,15 @@ def mermaid(workflow: Workflow) -> str:
 def table(workflow: Workflow) -> str:
     """A Markdown table with the columns of the source."""
     head = "| action | from | to | route | on | who | unless refused by | note | then |"
-    return "\n".join((head, "|" + "---|" * 9, *map(_table_row, workflow.rows))) + "\n"
+    always = ", ".join(guard.__name__ for guard in workflow.always)
+    lines = (
+        head,
+        "|" + "---|" * 9,
+        *map(_table_row, workflow.rows),
+        "",
+        f"Every row besides unless refused by: {always}.",
+    )
+    return "\n".join(lines) + "\n"
 
 
 def _arrow_label(row: Transition) -> str:

@@ -14,6 +14,7 @@ from workflows.case import Actor, Case
 class Reason(StrEnum):
     """Why an action is refused. Each has a label in both languages."""
 
+    CAMPAIGN_CLOSED = "campaign_closed"
     INVALID_ANSWERS = "invalid_answers"
     UNANSWERED = "unanswered"
     REASON_MISSING = "reason_missing"
@@ -53,6 +54,11 @@ Guard = Callable[[Case, Actor, datetime], Refusal | None]
 
 def _where(items: tuple[str, ...], code: Reason) -> Refusal | None:
     return Refusal(code, items) if items else None
+
+
+def running(case: Case, _actor: Actor, _now: datetime) -> Refusal | None:
+    """The campaign has not been closed; in a closed one nothing moves any more."""
+    return None if case.running else Refusal(Reason.CAMPAIGN_CLOSED)
 
 
 def valid(case: Case, _actor: Actor, _now: datetime) -> Refusal | None:

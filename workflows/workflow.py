@@ -55,10 +55,6 @@ class Transition:
     note: NoteRule
     effects: tuple[Effect, ...]
 
-    def refusals(self, case: Case, actor: Actor, now: datetime) -> tuple[Refusal, ...]:
-        """Every reason against the move, in the order of the row."""
-        return tuple(found for guard in self.guards if (found := guard(case, actor, now)) is not None)
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -91,16 +87,18 @@ class Moved:
 
 
 class Workflow:
-    """A checked table of transitions from ``start`` to ``end``.
+    """A checked table of transitions from ``start`` to ``end``; the guards in ``always`` stand before every row's own.
 
     Raises:
         UnsoundWorkflow: an action leaves a state twice on one route, a state cannot be reached, a state cannot
             reach the end, or something leaves the end.
     """
 
-    def __init__(self, rows: Iterable[Transition], *, start: State, end: State) -> None:
+    def __init__(
+        self, rows: Iterable[Transition], *, start: State, end: State, always: tuple[Guard, ...] = ()
+    ) -> None:
         self.rows = tuple(rows)
-        self.start, self.end = start, end
+        self.start, self.end, self.always = start, end, always
         faults = [fault for route in Route for fault in self._faults(route)]
         if faults:
             raise UnsoundWorkflow("; ".join(faults))
@@ -108,7 +106,7 @@ class Workflow:
     def offers(self, case: Case, actor: Actor, now: datetime) -> tuple[Offer, ...]:
         """What the actor may do with the case, each open or with its refusals; what is not theirs is not shown."""
         return tuple(
-            Offer(row.action, row.target, row.scope, row.note, row.refusals(case, actor, now))
+            Offer(row.action, row.target, row.scope, row.note, self._refusals(row, case, actor, now))
             for row in self._leaving(case)
             if actor.holds_any(row.who, over=case.place)
         )
@@ -126,7 +124,7 @@ class Workflow:
             raise NoSuchMove(action, case.state)
         if not actor.holds_any(row.who, over=case.place):
             raise NotYourMove(action)
-        refusals = row.refusals(case, actor, now) + _note_refusals(row, case, note)
+        refusals = self._refusals(row, case, actor, now) + _note_refusals(row, case, note)
         if refusals:
             raise MoveRefused(refusals)
         return Moved(case.id, action, row.source, row.target, actor, now, note.strip(), row.effects)
@@ -144,6 +142,10 @@ class Workflow:
         """The states of a route, from start to end."""
         reached = self._reachable(route)
         return tuple(state for state in State if state in reached)
+
+    def _refusals(self, row: Transition, case: Case, actor: Actor, now: datetime) -> tuple[Refusal, ...]:
+        asked = (guard(case, actor, now) for guard in (*self.always, *row.guards))
+        return tuple(found for found in asked if found is not None)
 
     def _leaving(self, case: Case) -> Iterator[Transition]:
         return (row for row in self.rows if row.source is case.state and case.route in row.routes)

@@ -15,54 +15,59 @@ from workflows.vocabulary import Action, Role, Route, State
 
 LISTED = 8
 
-LABELS: Mapping[StrEnum, LazyString] = {
-    State.DRAFT: _l("Đang tự đánh giá"),
-    State.SELF_ASSESSED: _l("Đã tự đánh giá"),
-    State.DISTRICT_CONSOLIDATED: _l("Đã tổng hợp cấp huyện"),
-    State.VERIFIED: _l("Đã thẩm tra"),
-    State.APPROVED: _l("Đã phê duyệt"),
-    State.PUBLISHED: _l("Đã công bố"),
-    Role.UNIT: _l("Cán bộ đầu mối của đơn vị"),
-    Role.HEAD: _l("Lãnh đạo đơn vị"),
-    Role.CONSOLIDATOR: _l("Đầu mối tổng hợp cấp huyện"),
-    Role.TASK_FORCE: _l("Tổ công tác"),
-    Role.OFFICE: _l("Cơ quan chủ trì"),
-    Role.APPROVER: _l("Người phê duyệt"),
-    Role.ADMIN: _l("Quản trị hệ thống"),
-    Action.SELF_ASSESS: _l("Nộp phiếu"),
-    Action.WITHDRAW: _l("Rút lại phiếu"),
-    Action.SEND_BACK: _l("Trả lại để sửa"),
-    Action.CONSOLIDATE: _l("Tổng hợp và gửi"),
-    Action.RETURN_PACKAGE: _l("Trả lại hồ sơ tổng hợp"),
-    Action.VERIFY: _l("Hoàn thành thẩm tra"),
-    Action.REOPEN: _l("Mở lại để thẩm tra"),
-    Action.APPROVE: _l("Phê duyệt"),
-    Action.WITHDRAW_APPROVAL: _l("Rút phê duyệt"),
-    Action.PUBLISH: _l("Công bố"),
-    Route.BY_CONSOLIDATOR: _l("Qua cấp huyện tổng hợp"),
-    Route.DIRECT: _l("Gửi thẳng cơ quan chủ trì"),
-    UnitKind.NATION: _l("Trung ương"),
-    UnitKind.PROVINCE: _l("Cấp tỉnh"),
-    UnitKind.DEPARTMENT: _l("Sở, ban, ngành"),
-    UnitKind.DISTRICT: _l("Cấp huyện"),
-    UnitKind.COMMUNE: _l("Cấp xã"),
-    CampaignStatus.PREPARED: _l("Đang chuẩn bị"),
-    CampaignStatus.OPEN: _l("Đang mở"),
-    CampaignStatus.CLOSED: _l("Đã kết thúc"),
-    Standing.NOT_OPEN: _l("Chưa mở"),
-    Standing.OPEN: _l("Còn hạn"),
-    Standing.OVERDUE: _l("Quá hạn, chưa nộp"),
-    Standing.SUBMITTED: _l("Đã nộp"),
-    OutboxState.WAITING: _l("Chờ gửi"),
-    OutboxState.CLAIMED: _l("Đang gửi"),
-    OutboxState.ACCEPTED: _l("Máy chủ thư đã nhận"),
-    OutboxState.REFUSED: _l("Bị từ chối"),
-    OutboxState.FAILED: _l("Chưa gửi được"),
-    OutboxState.UNKNOWN: _l("Chưa rõ đã gửi hay chưa"),
-    OutboxState.CANCELLED: _l("Đã hủy"),
+_WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
+    (State.DRAFT, _l("Đang tự đánh giá")),
+    (State.SELF_ASSESSED, _l("Đã tự đánh giá")),
+    (State.DISTRICT_CONSOLIDATED, _l("Đã tổng hợp cấp huyện")),
+    (State.VERIFIED, _l("Đã thẩm tra")),
+    (State.APPROVED, _l("Đã phê duyệt")),
+    (State.PUBLISHED, _l("Đã công bố")),
+    (Role.UNIT, _l("Cán bộ đầu mối của đơn vị")),
+    (Role.HEAD, _l("Lãnh đạo đơn vị")),
+    (Role.CONSOLIDATOR, _l("Đầu mối tổng hợp cấp huyện")),
+    (Role.TASK_FORCE, _l("Tổ công tác")),
+    (Role.OFFICE, _l("Cơ quan chủ trì")),
+    (Role.APPROVER, _l("Người phê duyệt")),
+    (Role.ADMIN, _l("Quản trị hệ thống")),
+    (Action.SELF_ASSESS, _l("Nộp phiếu")),
+    (Action.WITHDRAW, _l("Rút lại phiếu")),
+    (Action.SEND_BACK, _l("Trả lại để sửa")),
+    (Action.CONSOLIDATE, _l("Tổng hợp và gửi")),
+    (Action.RETURN_PACKAGE, _l("Trả lại hồ sơ tổng hợp")),
+    (Action.VERIFY, _l("Hoàn thành thẩm tra")),
+    (Action.REOPEN, _l("Mở lại để thẩm tra")),
+    (Action.APPROVE, _l("Phê duyệt")),
+    (Action.WITHDRAW_APPROVAL, _l("Rút phê duyệt")),
+    (Action.PUBLISH, _l("Công bố")),
+    (Route.BY_CONSOLIDATOR, _l("Qua cấp huyện tổng hợp")),
+    (Route.DIRECT, _l("Gửi thẳng cơ quan chủ trì")),
+    (UnitKind.NATION, _l("Trung ương")),
+    (UnitKind.PROVINCE, _l("Cấp tỉnh")),
+    (UnitKind.DEPARTMENT, _l("Sở, ban, ngành")),
+    (UnitKind.DISTRICT, _l("Cấp huyện")),
+    (UnitKind.COMMUNE, _l("Cấp xã")),
+    (CampaignStatus.PREPARED, _l("Đang chuẩn bị")),
+    (CampaignStatus.OPEN, _l("Đang mở")),
+    (CampaignStatus.CLOSED, _l("Đã kết thúc")),
+    (Standing.NOT_OPEN, _l("Chưa mở")),
+    (Standing.OPEN, _l("Còn hạn")),
+    (Standing.OVERDUE, _l("Quá hạn, chưa nộp")),
+    (Standing.SUBMITTED, _l("Đã nộp")),
+    (OutboxState.WAITING, _l("Chờ gửi")),
+    (OutboxState.CLAIMED, _l("Đang gửi")),
+    (OutboxState.ACCEPTED, _l("Máy chủ thư đã nhận")),
+    (OutboxState.REFUSED, _l("Bị từ chối")),
+    (OutboxState.FAILED, _l("Chưa gửi được")),
+    (OutboxState.UNKNOWN, _l("Chưa rõ đã gửi hay chưa")),
+    (OutboxState.CANCELLED, _l("Đã hủy")),
+)
+# Members of different enums may be equal as text (a campaign and a deadline are both "open"): the type tells them apart.
+LABELS: Mapping[tuple[type[StrEnum], str], LazyString] = {
+    (type(key), key.value): words for key, words in _WORDS
 }
 
 REASONS: Mapping[Reason, LazyString] = {
+    Reason.CAMPAIGN_CLOSED: _l("Đợt đánh giá đã kết thúc nên không thay đổi được nữa; gọi cơ quan chủ trì"),
     Reason.INVALID_ANSWERS: _l("Sửa câu trả lời ở các tiêu chí"),
     Reason.UNANSWERED: _l("Trả lời các tiêu chí"),
     Reason.REASON_MISSING: _l("Nhập lý do chưa đạt điểm tối đa ở các tiêu chí"),
@@ -100,7 +105,7 @@ def label(value: StrEnum) -> str:
     Raises:
         KeyError: nobody gave it a word; a test keeps that from happening.
     """
-    return str(LABELS[value])
+    return str(LABELS[type(value), value.value])
 
 
 def refusal_text(refusal: Refusal) -> str:

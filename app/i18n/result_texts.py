@@ -40,7 +40,7 @@ def place_text(kind: EditionKind, row: Result, *, local: bool = False) -> str:
     """A place for a table; silent units that count as last say so."""
     place = row.place_in_parent if local else row.place
     if row.silent and kind.rules.unsubmitted == Unsubmitted.LAST:
-        return _("Cuối")
+        return str(_("%(place)s (cuối)", place=place)) if place is not None else str(_("Cuối"))
     return "–" if place is None else str(place)
 
 

@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.models import (
     Agreement,
     Answer,
     CampaignKind,
+    CampaignStatus,
     Document,
     EvidenceUse,
     FieldVisit,
@@ -24,22 +24,27 @@ from app.models import (
 )
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.deadlines import deadline_in_force
 from app.queries.reach import place_of
 from criteria.answers import Answer as GivenAnswer
 from criteria.answers import AnswerSheet, Problem, ProblemCode, problems, value_from_json
 from criteria.model import CriteriaSet, EnteredBy
 from workflows.case import Case, Form, Scrutiny
-from workflows.deadlines import Deadline, Timetable, Wording
+from workflows.deadlines import Timetable
 from workflows.vocabulary import Route, State
 
 BY_PACKAGE = "package"
 
 
 def timetable_of(kind: CampaignKind, submission: Submission | None = None) -> Timetable:
-    """When units of a kind may act; with a submission, its own date of repair too."""
-    zone = ZoneInfo(kind.campaign.zone)
-    due = Deadline(Wording(kind.wording), kind.due_day, kind.count_day_in, zone)
-    return Timetable(kind.opens_at, due, repair_due=submission.repair_due_at if submission else None)
+    """When units of a kind may act, extensions counted in; with a submission, its own ones and its date of repair.
+
+    For the forms of a whole campaign ask :class:`app.queries.deadlines.DeadlineBook`.
+    """
+    if submission is None:
+        return Timetable(kind.opens_at, deadline_in_force(kind, kind.extensions))
+    due = deadline_in_force(kind, [*kind.extensions, *submission.extensions])
+    return Timetable(kind.opens_at, due, repair_due=submission.repair_due_at)
 
 
 def waived(session: Session, submission: Submission) -> frozenset[str]:
@@ -118,6 +123,7 @@ def bare_case(submission: Submission) -> Case:
         state=State(submission.state),
         route=Route(unit.kind.route),
         place=place_of(unit),
+        running=unit.kind.campaign.status == CampaignStatus.OPEN,
         opens=timetable.opens,
         closes=timetable.closes,
         package_closes=timetable.package_closes if _package_counts(unit.kind) else None,
@@ -182,13 +188,26 @@ def _taken_up(session: Session, submission: Submission) -> bool:
 
 def undecided(session: Session, submission: Submission) -> tuple[str, ...]:
     """Criteria on which the task force has not yet given its verdict; what is computed needs none."""
-    decided = set(session.scalars(select(Verdict.criterion).where(Verdict.submission_id == submission.id)))
-    spared = decided | waived(session, submission)
+    spared = _standing_verdicts(session, submission) | waived(session, submission)
     return tuple(
         criterion.code
         for criterion in criteria_set_of(submission.campaign_unit.kind).criteria()
         if criterion.entered_by is not EnteredBy.SYSTEM and criterion.code not in spared
     )
+
+
+def _standing_verdicts(session: Session, submission: Submission) -> set[str]:
+    # A verdict on an answer that was changed afterwards is a verdict on something nobody claims any more.
+    read = and_(Answer.submission_id == Verdict.submission_id, Answer.criterion == Verdict.criterion)
+    verdicts = (
+        select(Verdict.criterion)
+        .outerjoin(Answer, read)
+        .where(
+            Verdict.submission_id == submission.id,
+            Verdict.answer_version == func.coalesce(Answer.version, 0),
+        )
+    )
+    return set(session.scalars(verdicts))
 
 
 def _scrutiny(session: Session, submission: Submission) -> Scrutiny:

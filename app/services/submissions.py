@@ -14,6 +14,7 @@ from app.queries.cases import case_of, timetable_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.offers import scope_of
 from app.queries.reach import READERS, submission_in_reach
+from app.services.answer_faults import prose
 from app.unit import UnitOfWork, unit
 from workflows.approval import APPROVAL
 from workflows.case import Actor, Case
@@ -21,6 +22,7 @@ from workflows.deadlines import VIETNAM, local_day, start_of_day
 from workflows.vocabulary import Action, Scope, State
 
 LONGEST_NOTE = 2000
+LONGEST_REPAIR = timedelta(days=366)
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -61,8 +63,7 @@ def send_back(
     with unit(actor) as work:
         submission = reached(work, submission_id, version)
         _check_remarks(submission, remarks)
-        if due < local_day(work.now, VIETNAM):
-            raise Invalid(FieldFault("due", "past_day", _("Chọn ngày từ hôm nay trở đi")))
+        _check_due(due, local_day(work.now, VIETNAM))
         case = case_of(work.session, submission)
         work.add(*(_remark(work, submission, code, text) for code, text in remarks.items()))
         zone = timetable_of(submission.campaign_unit.kind).due.zone
@@ -94,7 +95,7 @@ def carry_out(
 
     ``facts`` are what the effects need to know beyond the submission, such as the edition of a publication.
     """
-    moved = APPROVAL.move(case, action, work.actor, note=note, now=work.now)
+    moved = APPROVAL.move(case, action, work.actor, note=prose(note), now=work.now)
     submission.state = moved.target
     _stamp(submission, moved.target, work)
     follow(work, submission, moved, facts)
@@ -144,7 +145,7 @@ def _remark(work: UnitOfWork, submission: Submission, code: str, text: str) -> R
     return Remark(
         submission_id=submission.id,
         criterion=code,
-        text=text.strip(),
+        text=prose(text),
         author_id=work.actor.id,
         author_name=work.actor.name,
         at=work.now,
@@ -157,6 +158,13 @@ def _check_note(note: str) -> None:
             "Viết ý kiến ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=LONGEST_NOTE, length=len(note)
         )
         raise Invalid(FieldFault("note", "too_long", words))
+
+
+def _check_due(due: date, today: date) -> None:
+    if due < today:
+        raise Invalid(FieldFault("due", "past_day", _("Chọn ngày từ hôm nay trở đi")))
+    if due > today + LONGEST_REPAIR:
+        raise Invalid(FieldFault("due", "too_far", _("Chọn ngày trong vòng một năm tới")))
 
 
 def _check_remarks(submission: Submission, remarks: Mapping[str, str]) -> None:

@@ -111,15 +111,17 @@ def test_gaps_ask_for_words_that_declare_them():
 
 def test_all_reasons_are_told_at_once_in_the_order_of_the_row():
     poor = case(State.VERIFIED, run=None)
-    run = row(Action.APPROVE)
-    assert [found.code for found in run.refusals(poor, actor(Role.APPROVER), NOW)] == [Reason.NO_FROZEN_RUN]
+    (approve,) = (o for o in APPROVAL.offers(poor, actor(Role.APPROVER), NOW) if o.action is Action.APPROVE)
+    assert [found.code for found in approve.refusals] == [Reason.NO_FROZEN_RUN]
     bare = case(
         form=replace(case().form, unanswered=("B1.1",), report_missing=True, agreement_missing=True),
         closes=NOW,
+        running=False,
     )
     with pytest.raises(MoveRefused) as refused:
         APPROVAL.move(bare, Action.SELF_ASSESS, actor(Role.UNIT), note="", now=NOW)
     assert [found.code for found in refused.value.refusals] == [
+        Reason.CAMPAIGN_CLOSED,
         Reason.UNANSWERED,
         Reason.REPORT_MISSING,
         Reason.HEAD_NOT_AGREED,

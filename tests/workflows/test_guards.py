@@ -15,6 +15,7 @@ SECOND = timedelta(seconds=1)
 ITEMS = ("B1.1", "B2.1")
 ANYBODY = actor(Role.APPROVER)
 OBJECTIONS = [
+    (guards.running, case(running=False), Refusal(Reason.CAMPAIGN_CLOSED)),
     (guards.valid, case(form=Form(invalid=ITEMS)), Refusal(Reason.INVALID_ANSWERS, ITEMS)),
     (guards.answered, case(form=Form(unanswered=ITEMS)), Refusal(Reason.UNANSWERED, ITEMS)),
     (guards.reasons_given, case(form=Form(without_reason=ITEMS)), Refusal(Reason.REASON_MISSING, ITEMS)),
@@ -77,7 +78,14 @@ def test_every_guard_and_every_reason_is_tried_here():
         for name, value in inspect.getmembers(guards, inspect.isfunction)
         if value.__module__ == guards.__name__ and not name.startswith("_")
     }
-    assert tried == written == {guard for row in APPROVAL.rows for guard in row.guards}
+    assert (
+        tried
+        == written
+        == {
+            *APPROVAL.always,
+            *(guard for row in APPROVAL.rows for guard in row.guards),
+        }
+    )
     # The missing note is asked for by the engine, after the guards.
     assert {refusal.code for *_, refusal in OBJECTIONS} == set(Reason) - {Reason.NOTE_MISSING}
 
