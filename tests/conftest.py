@@ -3,6 +3,8 @@
 Hypothesis draws the same examples on every run.
 """
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -17,6 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the folder of the server before any worker starts."""
     if not hasattr(config, "workerinput"):
         postgres.prepare()
+        # Whoever ends the run politely must not leave the server behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
