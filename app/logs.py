@@ -39,7 +39,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _to_stderr(*_names: object) -> structlog.PrintLogger:
-    return structlog.PrintLogger(sys.stderr)  # asked for each time: a test may have put another one in its place
+    # Asked for each time: a test may have put another stream in its place.
+    return structlog.PrintLogger(sys.stderr)
 
 
 def _with_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
