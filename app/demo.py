@@ -28,6 +28,7 @@ from app.demo_units import Story, draft_scenes, story_of
 from app.faults import FieldFault, Invalid
 from app.models import Campaign, CampaignUnit, RankingRun, UnitKind
 from app.rosters import Roster, csv_rows, read_roster
+from app.services.calendar_days import confirm_year
 from app.services.campaigns import create_campaign, open_campaign
 from app.services.outbox import cancel_demo
 from app.services.units import import_units
@@ -187,6 +188,8 @@ def _opened(plan: CampaignPlan, dice: DiceOf) -> Office:
             demo=True,
         )
     with clock.put_at(at(opens, 8)):
+        for year in range(opens.year, max(kind.deadline.date for kind in plan.kinds).year + 1):
+            confirm_year(SYSTEM, year)
         open_campaign(SYSTEM, plan.slug)
     return Office(campaign.id, plan.slug, province.id, plan, cast_of(DOMAINS[code]))
 

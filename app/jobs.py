@@ -21,6 +21,7 @@ from app.database import db
 from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt
 from app.services.accounts import WINDOW
 from app.services.outbox import OutboxLedger, sent_since
+from app.services.reminders import plan_reminders
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
@@ -108,7 +109,12 @@ def keep_house() -> int:
         return sum(work.session.connection().execute(statement).rowcount for statement in gone)
 
 
-JOBS = (Job("mail", deliver_mail), Job("housekeeping", keep_house))
+def remind() -> int:
+    """Queue the reminders that are due."""
+    return plan_reminders().mails
+
+
+JOBS = (Job("reminders", remind), Job("mail", deliver_mail), Job("housekeeping", keep_house))
 
 
 def _tick_quietly(app: Flask) -> None:

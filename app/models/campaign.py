@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Base, Name, Short, refers
 from app.models.mixins import Versioned
 from app.models.organisation import Unit, path_above
+
+if TYPE_CHECKING:
+    from app.models.deadlines import Extension
 
 
 class CampaignStatus(StrEnum):
@@ -79,6 +82,11 @@ class CampaignKind(Versioned, Base):
 
     campaign: Mapped[Campaign] = relationship(back_populates="kinds")
     criteria_set: Mapped[StoredCriteriaSet] = relationship()
+    extensions: Mapped[list["Extension"]] = relationship(
+        primaryjoin="and_(Extension.kind_id == CampaignKind.id, Extension.submission_id.is_(None))",
+        viewonly=True,
+        lazy="selectin",
+    )
 
 
 class CampaignUnit(Versioned, Base):

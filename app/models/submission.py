@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from app.database import Base, Name, Prose, Short, refers
 from app.models.campaign import Campaign, CampaignUnit
 from app.models.mixins import Versioned
 from app.models.organisation import Unit
+
+if TYPE_CHECKING:
+    from app.models.deadlines import Extension
 
 
 class Submission(Versioned, Base):
@@ -42,6 +45,7 @@ class Submission(Versioned, Base):
     campaign_unit: Mapped[CampaignUnit] = relationship()
     package: Mapped["Package | None"] = relationship()
     answers: Mapped[list["Answer"]] = relationship(back_populates="submission")
+    extensions: Mapped[list["Extension"]] = relationship(viewonly=True, lazy="selectin")
     moves: Mapped[list["Move"]] = relationship(back_populates="submission", order_by="Move.id")
 
 

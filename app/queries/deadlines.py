@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -50,13 +51,17 @@ class DeadlineBook:
             select(Extension).where(Extension.campaign_id.in_(wanted)).order_by(Extension.id)
         ):
             self._extensions[row.kind_id, row.submission_id].append(row)
-        moves = session.execute(
+        self._session, self._wanted = session, wanted
+
+    @cached_property
+    def _moves(self) -> dict[int, tuple[int, datetime]]:
+        rows = self._session.execute(
             select(DeadlineMove.kind_id, func.count(), func.max(DeadlineMove.moved_at))
             .join(CampaignKind)
-            .where(CampaignKind.campaign_id.in_(wanted))
+            .where(CampaignKind.campaign_id.in_(self._wanted))
             .group_by(DeadlineMove.kind_id)
         )
-        self._moves = {kind_id: (count, at) for kind_id, count, at in moves}
+        return {kind_id: (count, at) for kind_id, count, at in rows}
 
     def extensions(self, kind_id: int, submission_id: int | None) -> list[Extension]:
         """Extensions of the kind as a whole, and of this form, ended ones too."""

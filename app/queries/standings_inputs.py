@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 
 from app.models import Answer, Campaign, CampaignKind, CampaignUnit, Submission, UnitKind, Verdict, Waiver
 from app.queries.campaign_plans import plan_of
-from app.queries.cases import BY_PACKAGE, timetable_of
+from app.queries.cases import BY_PACKAGE
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.deadlines import DeadlineBook
 from criteria.canonical import decimal_text
 from criteria.model import CriteriaSet
 from criteria.ranking import RankingRules
+from workflows.deadlines import Timetable
 from workflows.vocabulary import Route, State
 
 COUNTED_STATES = frozenset({State.VERIFIED, State.APPROVED, State.PUBLISHED})
@@ -121,11 +123,11 @@ def inputs_of(session: Session, campaign: Campaign, now: datetime) -> Inputs:
         session, campaign, select(Waiver.submission_id, Waiver.criterion, Waiver.id), counted=False
     )
     kinds = {kind.id: kind for kind in campaign.kinds}
+    book = DeadlineBook(session, [campaign.id])
     units = [
         _unit(
             row,
-            kinds[row.kind_id],
-            now,
+            _part(row, kinds[row.kind_id], book, now),
             answers=answers.get(row.submission_id, {}),
             decided=decided.get(row.submission_id, {}),
             waived=frozenset(waived.get(row.submission_id, {})),
@@ -135,7 +137,7 @@ def inputs_of(session: Session, campaign: Campaign, now: datetime) -> Inputs:
     return Inputs(campaign.id, tuple(map(_kind, campaign.kinds)), tuple(_in_order(units)))
 
 
-def part_of(row: Row[Any], kind: CampaignKind, now: datetime) -> Part:
+def part_of(row: Row[Any], kind: CampaignKind, timetable: Timetable, now: datetime) -> Part:
     """Does a form count, was its unit silent, or is it waited for?
 
     "Silent" is computed, never stored: an empty form past its deadline, and where the campaign lets the package's
@@ -143,14 +145,18 @@ def part_of(row: Row[Any], kind: CampaignKind, now: datetime) -> Part:
     """
     if row.state in COUNTED_STATES:
         return Part.COUNTED
-    timetable = timetable_of(kind)
     if row.state == State.DRAFT:
-        return Part.SILENT if now >= (row.repair_due_at or timetable.closes) else Part.AWAITED
+        return Part.SILENT if now >= timetable.closes else Part.AWAITED
     left_behind = row.state == State.SELF_ASSESSED and kind.route == Route.BY_CONSOLIDATOR
     by_package = plan_of(kind.campaign).late_counts == BY_PACKAGE
     if left_behind and by_package and now >= timetable.package_closes:
         return Part.SILENT
     return Part.AWAITED
+
+
+def _part(row: Row[Any], kind: CampaignKind, book: DeadlineBook, now: datetime) -> Part:
+    timetable = book.timetable(kind, row.submission_id, repair_due=row.repair_due_at)
+    return part_of(row, kind, timetable, now)
 
 
 def _kind(kind: CampaignKind) -> KindInput:
@@ -186,8 +192,7 @@ def _unit_rows(session: Session, campaign: Campaign) -> Iterable[Row[Any]]:
 
 def _unit(
     row: Row[Any],
-    kind: CampaignKind,
-    now: datetime,
+    part: Part,
     *,
     answers: Mapping[str, Any],
     decided: Mapping[str, Decimal],
@@ -205,7 +210,7 @@ def _unit(
         order=row.display_order,
         ranked=row.ranked,
         state=State(row.state),
-        part=part_of(row, kind, now),
+        part=part,
         answers={code: value for code, value in answers.items() if code not in waived},
         decided={code: points for code, points in decided.items() if code not in waived},
         waived=waived,

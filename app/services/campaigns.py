@@ -16,6 +16,7 @@ from app.models import Campaign, CampaignKind, CampaignStatus, CampaignUnit, Sub
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.units import province_in_force, units_in_force
+from app.services.calendar_days import refuse_unconfirmed
 from app.services.criteria_sets import keep_criteria_set
 from app.unit import UnitOfWork, unit
 from criteria.model import CriteriaSet
@@ -61,12 +62,15 @@ def open_campaign(actor: Actor, slug: str) -> Campaign:
     """Open a campaign: freeze its units, give each an empty form, and invite them.
 
     Raises:
-        Invalid: it is open already, or there is no unit to assess.
+        Invalid: it is open already, nobody has confirmed the holidays of one of its years, or there is no unit to
+        assess.
     """
     with unit(actor) as work:
         campaign = _campaign(work, slug)
         if campaign.status != CampaignStatus.PREPARED:
             raise Invalid(FieldFault("campaign", "not_prepared", _("Đợt này đã mở rồi")))
+        days = [day for kind in campaign.kinds for day in (kind.opens_at.date(), kind.due_day)]
+        refuse_unconfirmed(work, min(days).year, max(days).year, "campaign")
         campaign.status, campaign.opened_at = CampaignStatus.OPEN, work.now
         submissions = [_form(frozen) for frozen in _freeze(work, campaign)]
         if not submissions:

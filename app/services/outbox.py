@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.faults import FieldFault, Invalid, Missing
 from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
+from app.services.reminders import recheck
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.delivery import LEASE, Claimed, Outcome, Result
 from notifications.messages import Recipient
@@ -25,11 +26,16 @@ class OutboxLedger:
     def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """Take at most ``limit`` mails that are due and under no running lease, oldest first.
 
-        A mail to somebody whose account was closed since is cancelled and not returned.
+        A mail to somebody whose account was closed since, or a reminder that became false, is cancelled and not
+        returned.
         """
-        with unit(SYSTEM) as work:
-            taken = [row for row in _due(work.session, now, limit) if _take(work, row, now)]
-            return [_claimed(row) for row in taken if _still_wanted(work, row)]
+        while True:
+            with unit(SYSTEM) as work:
+                due = _due(work.session, now, limit)
+                taken = [row for row in due if _take(work, row, now)]
+                claimed = [_claimed(row) for row in taken if _still_wanted(work, row)]
+            if claimed or not due:
+                return claimed
 
     def settle(self, claimed: Claimed, outcome: Outcome) -> None:
         """Write an outcome down, unless the mail was claimed again since."""
@@ -141,10 +147,12 @@ def _take(work: UnitOfWork, row: OutboxMessage, now: datetime) -> bool:
 
 def _still_wanted(work: UnitOfWork, row: OutboxMessage) -> bool:
     reader = None if row.person_id is None else work.session.get(Person, row.person_id)
-    if reader is None or reader.active:
+    closed = reader is not None and not reader.active
+    why_not = _("Tài khoản người nhận đã đóng") if closed else recheck(work, row)
+    if why_not is None:
         return True
     row.state, row.settled_at, row.claimed_until = OutboxState.CANCELLED, work.now, None
-    row.outcome = _("Tài khoản người nhận đã đóng")
+    row.outcome = why_not
     return False
 
 

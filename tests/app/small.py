@@ -18,6 +18,7 @@ from app.queries.actors import actor_of
 from app.rosters import read_roster
 from app.services import campaigns
 from app.services.accounts import set_password
+from app.services.calendar_days import confirm_year
 from app.services.units import import_units
 from app.unit import SYSTEM, unit
 from criteria.model import (
@@ -159,6 +160,8 @@ def make_province() -> None:
     """Units and people, as of 2017."""
     with clock.put_at(datetime(2017, 1, 2, tzinfo=UTC)):
         import_units(SYSTEM, read_roster(ROSTER), valid_from=date(2017, 1, 1), write=True)
+        for year in range(2017, 2041):
+            confirm_year(SYSTEM, year)
         with unit(SYSTEM) as work:
             units = {row.code: row for row in work.session.scalars(select(Unit))}
             for name, (code, roles) in CAST.items():

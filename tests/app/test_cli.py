@@ -24,7 +24,9 @@ from app.models import (
     Unit,
 )
 from app.services.accounts import matches
+from app.services.calendar_days import confirm_year
 from app.services.outbox import OutboxLedger
+from app.unit import SYSTEM
 from notifications.delivery import Outcome, Result, Stage
 from tests.app import small
 from tests.app.bare import bare, empty_file
@@ -225,6 +227,7 @@ def test_a_bad_criteria_file_is_refused_by_place(run, tmp_path, content, words):
 def test_a_campaign_lives_from_a_bundled_file(run):
     run("unit", "import", UNITS / "gia_lai_2025.csv", "--from", "01/07/2025", "--write")
     assert "gia-lai-2026" in run("campaign", "create", "gia-lai-2026")
+    confirm_year(SYSTEM, 2026)
     assert "135 đơn vị" in run("campaign", "open", "gia-lai-2026")
     status = json.loads(run("campaign", "status", "gia-lai-2026", "--json"))
     assert status["kinds"] == [
@@ -303,6 +306,7 @@ def test_a_campaign_is_made_once(run):
     run("unit", "import", UNITS / "gia_lai_2025.csv", "--from", "01/07/2025", "--write")
     run("campaign", "create", "gia-lai-2026")
     assert "Đã có sẵn" in run("campaign", "create", "gia-lai-2026", code=1)
+    confirm_year(SYSTEM, 2026)
     run("campaign", "open", "gia-lai-2026")
     assert "Đợt này đã mở rồi" in run("campaign", "open", "gia-lai-2026", code=1)
 

@@ -39,6 +39,7 @@ def count(model):
 def test_without_a_server_mail_is_written_to_files(app, campaign):
     waiting = states()[OutboxState.WAITING]
     done = jobs.tick(app, small.WORKING)
+    waiting += done["reminders"]
     assert done["mail"] == waiting > 0
     assert states() == {OutboxState.ACCEPTED: waiting}
     files = list((current.settings().data_dir / "mail").glob("*.eml"))
@@ -108,7 +109,7 @@ def test_every_tick_leaves_a_heartbeat(app, at):
     jobs.tick(app, small.WORKING)
     jobs.tick(app, small.LATE)
     beats = [tuple(one) for one in db.session.execute(select(Heartbeat.job, Heartbeat.at))]
-    assert sorted(beats) == [(name, small.LATE) for name in ("housekeeping", "mail")]
+    assert sorted(beats) == [(name, small.LATE) for name in ("housekeeping", "mail", "reminders")]
 
 
 def test_the_house_forgets_what_is_over_and_keeps_what_is_not(app, at):

@@ -134,7 +134,7 @@ def test_inputs_are_read_in_a_constant_number_of_queries(ready):
     event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     inputs_of(db.session(), campaign, clock.now())
 
-    assert len(statements) <= 4
+    assert len(statements) <= 5
 
 
 def test_dense_places_are_an_option(app, at):
