@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import access, api, current, logs, metrics, problems, web
 from app.database import db, engine_options, tune
-from app.web import outgoing, presentation, shell
+from app.web import incoming, outgoing, presentation, shell
 from config import Settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
     Babel(app, locale_selector=presentation.LANGUAGE.chosen)
     _open_database(app)
     problems.install(app)
+    incoming.install(app)
     logs.install(app, settings)
     metrics.install(app)
     access.install(app)

@@ -2,8 +2,11 @@
 
 from functools import lru_cache
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.campaign_files import CampaignPlan, load
-from app.models import Campaign
+from app.models import Campaign, CampaignStatus
 
 _load = lru_cache(maxsize=64)(load)
 
@@ -17,3 +20,14 @@ def hotline_of(campaign: Campaign) -> str:
     """Whom to call: name and telephone of the contact."""
     contact = plan_of(campaign).contact
     return f"{contact.name}, {contact.phone}"
+
+
+def current_hotline(session: Session) -> str:
+    """The telephone of the campaign that was opened last and is still open; empty where none is."""
+    plan = session.scalar(
+        select(Campaign.plan)
+        .where(Campaign.status == CampaignStatus.OPEN)
+        .order_by(Campaign.opened_at.desc(), Campaign.id.desc())
+        .limit(1)
+    )
+    return _load(plan).contact.phone if plan is not None else ""

@@ -13,7 +13,7 @@ from criteria.answers import value_from_json, value_to_raw
 
 
 def _key(*, required: bool = False) -> fields.Integer:
-    words: dict[str, Any] = {key: OLD_WORDS for key in ("required", "invalid", "null")}
+    words: dict[str, Any] = dict.fromkeys(("required", "invalid", "null"), OLD_WORDS)
     within = validate.Range(0, LARGEST_ID, error=OLD_WORDS)
     return fields.Integer(required=required, error_messages=words, validate=within)
 

@@ -22,7 +22,7 @@ class Form:
     def __init__(self, schema: Schema, prefilled: Mapping[str, Any] | None = None) -> None:
         self.schema = schema
         sent = request.method == "POST"
-        self.raw: MultiDict[str, Any] = MultiDict(request.form if sent else (prefilled or {}))
+        self.raw: MultiDict[str, Any] = _typed_in() if sent else MultiDict(prefilled or {})
         self.data: dict[str, Any] = {}
         self.faults: tuple[FieldFault, ...] = ()
         if sent:
@@ -59,3 +59,8 @@ class Form:
     def _typed(self, name: str) -> Any:
         values = self.raw.getlist(name)
         return values if hasattr(self.schema.load_fields[name], "inner") else values[-1]
+
+
+def _typed_in() -> MultiDict[str, Any]:
+    # NUL cannot be typed and cannot be kept; it comes from broken programs only.
+    return MultiDict((name, value.replace("\x00", "")) for name, value in request.form.items(multi=True))

@@ -1,21 +1,12 @@
 """Words that the office's templates use for what rows hold as codes. Decides nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from app.i18n.labels import deadline_text, label, refusal_text
 from app.i18n.verb_texts import verb_text
 from app.models import CampaignStatus, UnitKind
 from workflows.vocabulary import Action, Role, State
-
-STATUSES: Mapping[CampaignStatus, LazyString] = {
-    CampaignStatus.PREPARED: _l("Đang chuẩn bị"),
-    CampaignStatus.OPEN: _l("Đang mở"),
-    CampaignStatus.CLOSED: _l("Đã kết thúc"),
-}
 
 
 def label_of_state(code: str) -> str:
@@ -29,11 +20,8 @@ def label_of_action(code: str) -> str:
 
 
 def label_of_status(code: str) -> str:
-    """The word for a stored status of a campaign.
-
-    Not by ``label``: "open" names a status and a standing, and equal words are one key of its mapping.
-    """
-    return str(STATUSES[CampaignStatus(code)])
+    """The word for a stored status of a campaign."""
+    return label(CampaignStatus(code))
 
 
 def label_of_kind(code: str) -> str:

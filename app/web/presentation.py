@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, url_for
@@ -136,11 +137,9 @@ def keep_preferences(response: Response) -> Response:
 
 def with_arguments(**changes: str | int | None) -> str:
     """The address of this page with some query arguments changed; None takes one away."""
-    arguments: dict[str, Any] = request.args.to_dict(flat=False)
+    arguments: dict[str, Any] = {} if request.method == "POST" else request.args.to_dict(flat=False)
     kept = {key: value for key, value in (arguments | changes).items() if value is not None}
-    if request.endpoint is None or request.method == "POST":
-        return "?" + "&".join(f"{key}={value}" for key, value in changes.items() if value is not None)
-    return url_for(request.endpoint, **{**(request.view_args or {}), **kept})
+    return f"{quote(request.path)}?{urlencode(kept, doseq=True)}"
 
 
 def asset(name: str) -> str:

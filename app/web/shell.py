@@ -5,15 +5,22 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import current_actor
+from app.database import db
+from app.queries.campaign_plans import current_hotline
 from app.web.presentation import Link, Shell
 from workflows.vocabulary import Role
+
+HELP = "/huong-dan"
 
 
 def shell() -> Shell:
     """The frame of this page."""
+    hotline = current_hotline(db.session())
     if not current_user.is_authenticated:
-        return Shell(sign_in_url=url_for("session.sign_in"), home_url="/")
+        return Shell(sign_in_url=url_for("session.sign_in"), home_url="/", help_url=HELP, hotline=hotline)
     return Shell(
+        help_url=HELP,
+        hotline=hotline,
         user_name=current_user.person.name,
         unit_name=current_user.person.title,
         home_url=url_for("home.index"),

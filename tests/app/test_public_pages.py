@@ -57,7 +57,7 @@ def test_equal_units_share_a_place_and_late_ones_are_last(client, edition):
     assert [line[:1] for line in districts[1:]] == ["1", "1", "3"]
     communes = rows(page(client, "/?cap=commune&xem=bang"))
     late = next(line for line in communes if "Kim Thủy" in line)
-    assert late.startswith("Cuối UBND xã Kim Thủy –")
+    assert late.startswith("4 (cuối) UBND xã Kim Thủy –")
     assert LATE in late
     unranked = next(line for line in communes if "Hóa Sơn" in line)
     assert unranked.startswith("– ")
@@ -265,3 +265,15 @@ def test_what_the_office_published_is_what_a_visitor_reads(client, app, at):
     assert "12/QĐ-UBND" in text
     for floor in (UnitKind.DEPARTMENT, UnitKind.DISTRICT, UnitKind.COMMUNE):
         assert label(floor) in text
+
+
+@pytest.mark.parametrize("query", ["_method=X", "endpoint=x", "slug=y", "_external=1", "lang=en&_anchor=a"])
+def test_no_argument_of_an_address_reaches_the_maker_of_addresses(client, query):
+    assert client.get(f"/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/?q=%00", "/ket-qua/a%00b", "/?%00=1"])
+def test_an_address_with_a_nul_is_refused_in_words(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "tải lại trang" in answer.get_data(as_text=True)
