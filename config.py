@@ -29,14 +29,22 @@ SETTINGS = (
     Setting("DATABASE_URL", "", "SQLAlchemy address; empty means SQLite at `DATA_DIR/dunghan.db`"),
     Setting("DATA_DIR", "var", "folder for the SQLite database, evidence files and unsent mail"),
     Setting("SECRET_KEY", INSECURE_SECRET, "signs cookies; at least 32 characters in production"),
-    Setting("BASE_URL", "http://127.0.0.1:8000", "address under which people reach the server, for links in mails"),
+    Setting(
+        "BASE_URL", "http://127.0.0.1:8000", "address under which people reach the server, for links in mails"
+    ),
     Setting("PORT", "8000", "port of `dunghan serve`"),
     Setting("LOCALE", "vi", "language of a visitor who has not chosen one: `vi` or `en`"),
-    Setting("SMTP_URL", "", "`smtp://user:password@host:587?tls=starttls`; empty writes mail to `DATA_DIR/mail`"),
+    Setting(
+        "SMTP_URL", "", "`smtp://user:password@host:587?tls=starttls`; empty writes mail to `DATA_DIR/mail`"
+    ),
     Setting("MAIL_FROM", "Đúng Hạn <no-reply@localhost>", "sender of every mail"),
     Setting("MAIL_RATE", "60", "mails a minute, at most"),
     Setting("EVIDENCE_URL", "", "where evidence is kept: `file:` folder; empty means `DATA_DIR/evidence`"),
-    Setting("TICK_SECONDS", "30", "how often the server looks for mail that is due; 0 leaves it to `dunghan scheduler`"),
+    Setting(
+        "TICK_SECONDS",
+        "30",
+        "how often the server looks for mail that is due; 0 leaves it to `dunghan scheduler`",
+    ),
     Setting("PROXIES", "0", "number of trusted reverse proxies in front of the server"),
 )
 
@@ -114,7 +122,9 @@ class Settings:
             InvalidSettings: a default or short secret in production, or evidence that is not a folder.
         """
         if self.production and (self.secret_key == INSECURE_SECRET or len(self.secret_key) < SHORTEST_SECRET):
-            raise InvalidSettings(f"{PREFIX}SECRET_KEY: hãy đặt một chuỗi bí mật dài ít nhất {SHORTEST_SECRET} ký tự")
+            raise InvalidSettings(
+                f"{PREFIX}SECRET_KEY: hãy đặt một chuỗi bí mật dài ít nhất {SHORTEST_SECRET} ký tự"
+            )
         if self.evidence_url and urlsplit(self.evidence_url).scheme != "file":
             raise InvalidSettings(f"{PREFIX}EVIDENCE_URL: chỉ nhận địa chỉ dạng file:/thư-mục")
 
@@ -127,5 +137,7 @@ def _whole(text: Mapping[str, str], name: str) -> int:
 
 def _one_of(text: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     if text[name] not in allowed:
-        raise InvalidSettings(f"{PREFIX}{name}: phải là một trong {', '.join(allowed)}, đang là “{text[name]}”")
+        raise InvalidSettings(
+            f"{PREFIX}{name}: phải là một trong {', '.join(allowed)}, đang là “{text[name]}”"
+        )
     return text[name]

@@ -118,7 +118,9 @@ def add_working_days(
     return day
 
 
-def working_days_left(now: datetime, closes: datetime, holidays: Collection[date], zone: ZoneInfo = VIETNAM) -> int:
+def working_days_left(
+    now: datetime, closes: datetime, holidays: Collection[date], zone: ZoneInfo = VIETNAM
+) -> int:
     """Working days from the local day of ``now`` to the last local day before ``closes``, both counted."""
     day, end = local_day(now, zone), local_day(closes - timedelta(microseconds=1), zone)
     count = 0
