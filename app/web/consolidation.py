@@ -64,7 +64,7 @@ def board() -> str:
     )
 
 
-@bp.route("/huyen/phieu/<int(max=2147483647):form_id>", methods=["GET", "POST"])
+@bp.route("/huyen/phieu/<int:form_id>", methods=["GET", "POST"])
 @allow(*READING)
 def reading(form_id: int) -> Page:
     """One form, group by group, with remarks for sending it back."""
@@ -90,7 +90,7 @@ def reading(form_id: int) -> Page:
     return (page, 422) if form.errors else page
 
 
-@bp.route("/huyen/tong-hop/<int(max=2147483647):campaign_id>", methods=["GET", "POST"])
+@bp.route("/huyen/tong-hop/<int:campaign_id>", methods=["GET", "POST"])
 @allow(Role.CONSOLIDATOR)
 def package(campaign_id: int) -> Page:
     """What the forms add up to, what is missing, what was sent; and sending it."""

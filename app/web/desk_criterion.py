@@ -38,7 +38,7 @@ def criterion(submission_id: int, code: str) -> Page:
     return _criterion_page(again, code, form, form.errors, collided=collided), 409 if collided else 422
 
 
-@bp.post(f"{FORM}/tc/<code>/tra-loi/<int(max=2147483647):question_id>")
+@bp.post(f"{FORM}/tc/<code>/tra-loi/<int:question_id>")
 @allow(*EXACT)
 def reply(submission_id: int, code: str, question_id: int) -> Page:
     """Answer a reader's question."""

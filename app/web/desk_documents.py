@@ -17,7 +17,7 @@ from app.web.desk_open import FORM, Opened, bp, opened, show
 from app.web.forms import Form
 from workflows.case import EXACT
 
-DOCUMENT = f"{FORM}/tai-lieu/<int(max=2147483647):document_id>"
+DOCUMENT = f"{FORM}/tai-lieu/<int:document_id>"
 LOCKED_IN = "sandbox; default-src 'none'"
 Page = str | Response | tuple[str, int]
 

@@ -20,7 +20,7 @@ from workflows.case import EXACT
 from workflows.vocabulary import State
 
 bp = Blueprint("desk", __name__)
-FORM = "/phieu/<int(max=2147483647):submission_id>"
+FORM = "/phieu/<int:submission_id>"
 
 
 @dataclass(frozen=True, slots=True)

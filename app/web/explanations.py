@@ -40,9 +40,7 @@ def listed() -> str:
     return render_template("verification/explanations.html", rows=rows)
 
 
-@bp.route(
-    "/tham-dinh/giai-trinh/<int(max=2147483647):explanation_id>", endpoint="one", methods=["GET", "POST"]
-)
+@bp.route("/tham-dinh/giai-trinh/<int:explanation_id>", endpoint="one", methods=["GET", "POST"])
 @allow(Role.TASK_FORCE)
 def answer(explanation_id: int) -> str | Response | tuple[str, int]:
     """One explanation, beside the claim and the verdict; and the answer to it."""

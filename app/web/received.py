@@ -41,7 +41,7 @@ def received(slug: str) -> str:
     )
 
 
-@bp.route("/dot/<slug>/ho-so/<int(max=2147483647):package_id>", endpoint="one", methods=["GET", "POST"])
+@bp.route("/dot/<slug>/ho-so/<int:package_id>", endpoint="one", methods=["GET", "POST"])
 @allow(Role.OFFICE)
 def received_one(slug: str, package_id: int) -> str | Response | tuple[str, int]:
     """One package with its forms; and sending it back."""

@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.access import SignedIn, allow, current_actor, public
 from app.services import accounts
 from app.web.forms import Form
@@ -70,6 +71,7 @@ def set_password(secret: str) -> str | Response | tuple[str, int]:
 def _enter(email: str, password: str) -> None:
     person, secret = accounts.sign_in(email=email, password=password, address=request.remote_addr or "")
     login_user(SignedIn(person, Actor(person.id, person.name), secret))
+    session["seen"] = clock.now().timestamp()
 
 
 def _safe_next() -> str:

@@ -31,7 +31,7 @@ from workflows.workflow import Offer
 bp = Blueprint("verification", __name__)
 bp.register_blueprint(explanations.bp)
 READING = frozenset({Role.TASK_FORCE, Role.OFFICE})
-FORM = "/tham-dinh/<int(max=2147483647):form_id>"
+FORM = "/tham-dinh/<int:form_id>"
 KEEP, OTHER = "keep", "other"
 Page = str | Response | tuple[str, int]
 
@@ -184,7 +184,7 @@ def ask(form_id: int, code: str) -> Page:
     return _criterion(scrutiny_of(db.session(), _reached(submission.id)), code, typed)
 
 
-@bp.post(f"{FORM}/<code>/khep/<int(max=2147483647):question_id>")
+@bp.post(f"{FORM}/<code>/khep/<int:question_id>")
 @allow(Role.TASK_FORCE)
 def close(form_id: int, code: str, question_id: int) -> Response:
     """Close a question."""
