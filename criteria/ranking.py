@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from fractions import Fraction
 from itertools import groupby
+from operator import itemgetter
 
+from criteria.points import EXACT
 from criteria.ranking_rules import (
     HUNDRED,
     ZERO,
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 THOUSANDTH = Decimal("0.001")
+NOTHING = (ZERO, Decimal(1))  # of a unit without a maximum, to which nothing applies
 
 
 class EntryStatus(StrEnum):
@@ -124,30 +126,29 @@ def _refuse_muddle(entries: Sequence[Entry]) -> None:
 
 def _ranked_rows(entries: Sequence[Entry], rules: RankingRules) -> Iterable[Row]:
     """Sorted once, stably, by the same key that tells a tie: places never depend on a unit's position."""
-
-    def standing(entry: Entry) -> tuple[Fraction, ...]:
-        return _standing(entry, rules)
-
+    standing = itemgetter(0)
+    standings = [(_standing(entry, rules), entry) for entry in entries]
     place, passed = 0, 0
-    for _, tied in groupby(sorted(entries, key=standing, reverse=True), key=standing):
+    for _, tied in groupby(sorted(standings, key=standing, reverse=True), key=standing):
         together = tuple(tied)
         place = place + 1 if rules.ties == Ties.DENSE else passed + 1
         passed += len(together)
-        yield from (_scored_row(entry, place, rules) for entry in together)
+        yield from (_scored_row(entry, place, rules) for _, entry in together)
 
 
-def _standing(entry: Entry, rules: RankingRules) -> tuple[Fraction, ...]:
+def _standing(entry: Entry, rules: RankingRules) -> tuple[Decimal, ...]:
     share = _share if rules.by == By.PERCENTAGE else _points
     broken = (share(*entry.groups.get(code, (ZERO, ZERO))) for code in rules.tie_break_groups)
-    return (share(entry.scorecard_total, entry.max), *broken, *map(Fraction, entry.tie_break))
+    return (share(entry.scorecard_total, entry.max), *broken, *entry.tie_break)
 
 
-def _points(points: Decimal, _most: Decimal) -> Fraction:
-    return Fraction(points)
+def _points(points: Decimal, _most: Decimal) -> Decimal:
+    return points
 
 
-def _share(points: Decimal, most: Decimal) -> Fraction:
-    return Fraction(points) / Fraction(most) if most else Fraction(0)
+def _share(points: Decimal, most: Decimal) -> Decimal:
+    # Two different shares of storable numbers, of 18 digits each, differ within 37 digits; EXACT keeps 60.
+    return EXACT.divide(points, most) if most else ZERO
 
 
 def _silent_row(entry: Entry, place: int | None) -> Row:
@@ -192,6 +193,8 @@ def _reaches(group: tuple[Decimal, Decimal] | None, percent: Decimal) -> bool:
 
 
 def _grade(entry: Entry, ladder: Sequence[LadderStep]) -> str | None:
-    share = _share(entry.scorecard_total, entry.max) * 100
-    reached = [step for step in ladder if share >= Fraction(step.at_least_percent)]
+    if not ladder:
+        return None
+    whole = (entry.scorecard_total, entry.max) if entry.max else NOTHING
+    reached = [step for step in ladder if _reaches(whole, step.at_least_percent)]
     return max(reached, key=lambda step: step.at_least_percent).label if reached else None
