@@ -57,8 +57,8 @@ def verified_person(*, email: str, password: str, address: str) -> Person:
         raise Invalid(FieldFault("password", "too_many", _("Thử quá nhiều lần. Đợi 15 phút rồi thử lại.")))
     person = db.session.scalar(select(Person).where(Person.email == folded))
     # The hash is computed for unknown addresses too: time must not tell which are known.
-    known = person.password_hash if person and person.active and person.password_hash else _decoy(_rounds())
-    if matches(known, password) and person is not None and person.active and person.password_hash:
+    known = person.password_hash if person is not None and _may_enter(person) else _decoy(_rounds())
+    if matches(known, password) and person is not None and _may_enter(person):
         return person
     with unit(SYSTEM) as work:
         work.add(SignInAttempt(email=folded, address=address[:64], at=work.now))
@@ -75,13 +75,20 @@ def sign_out(actor: Actor, secret: str) -> None:
             work.record(Verb.SIGNED_OUT, row.person)
 
 
-def end_sessions(work: UnitOfWork, person_id: int) -> None:
-    """End every session of a person, inside the caller's unit of work."""
-    work.session.execute(
-        update(LoginSession)
-        .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=work.now)
-    )
+def end_access(work: UnitOfWork, person_id: int) -> None:
+    """End all that was opened with a person's password or address, inside the caller's unit of work.
+
+    These are sessions, bearer tokens, and invitations not followed yet: a link that went to an address that was
+    corrected since must not set the password.
+    """
+    for model, ended in (
+        (LoginSession, LoginSession.ended_at),
+        (ApiToken, ApiToken.revoked_at),
+        (Invitation, Invitation.used_at),
+    ):
+        work.session.execute(
+            update(model).where(model.person_id == person_id, ended.is_(None)).values({ended: work.now})
+        )
 
 
 def invite(work: UnitOfWork, person: Person, unit_name: str, hotline: str) -> str:
@@ -117,7 +124,7 @@ def invited(secret: str) -> Invitation:
 
 
 def accept_invitation(*, secret: str, password: str) -> Person:
-    """Set the password of an invited person; all sessions of that person end.
+    """Set the password of an invited person; the person's sessions, tokens and other invitations end.
 
     Raises:
         Missing: as :func:`invited`. Invalid: the password is too short or too long.
@@ -132,14 +139,14 @@ def accept_invitation(*, secret: str, password: str) -> Person:
 
 
 def set_password(work: UnitOfWork, person: Person, password: str) -> None:
-    """Give a person a password, inside the caller's unit of work; all their sessions end.
+    """Give a person a password, inside the caller's unit of work; what was opened before ends.
 
     Raises:
         Invalid: the password is too short or too long.
     """
     check_password(password)
     person.password_hash = hasher(_rounds()).hash(password)
-    end_sessions(work, person.id)
+    end_access(work, person.id)
     work.record(Verb.PASSWORD_SET, person)
 
 
@@ -194,6 +201,13 @@ def _decoy(cheap: bool) -> str:  # noqa: FBT001 - lru_cache keys on positions
 
 def _rounds() -> bool:
     return current.settings().cheap_passwords
+
+
+def _may_enter(person: Person) -> bool:
+    # The password of demo people is printed for all to see: a real server lets none of them in.
+    return (
+        person.active and bool(person.password_hash) and not (person.demo and current.settings().production)
+    )
 
 
 def _too_many(session: Session, email: str, address: str, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from app.folding import tidy
 from app.models import Campaign, Person, RoleGrant, Unit, Verb
 from app.queries.campaign_plans import hotline_of
 from app.queries.people import MANAGERS, grantable, grants_of, manageable
-from app.services.accounts import check_password, end_sessions, hasher
+from app.services.accounts import check_password, end_access, hasher
 from app.services.accounts import invite as queue_invitation
 from app.unit import SYSTEM, UnitOfWork, unit
 from workflows.case import Actor
@@ -103,7 +103,9 @@ def create_people_bulk(
 def change_person(
     actor: Actor, person_id: int, wanted: NewPerson, *, active: bool = True, version: int | None = None
 ) -> Person:
-    """Change name, title, telephone, language and whether the account is open; a closed one loses its sessions.
+    """Change name, title, telephone, language and whether the account is open.
+
+    A closed account, and one with another address, loses its sessions, tokens and open invitations.
 
     The roles of ``wanted`` are not looked at.
 
@@ -123,7 +125,7 @@ def change_person(
         _fill(person, wanted)
         person.active = active
         if not active or person.email != before["email"]:
-            end_sessions(work, person.id)
+            end_access(work, person.id)
         work.record(Verb.PERSON_CHANGED, person, before=before, after=_facts(person))
     return person
 

@@ -1,16 +1,17 @@
 """Signing in and out, invitations, and passwords: what lets somebody in, and what never does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app import clock
+from app import clock, current
 from app.access import hashed
 from app.database import db
 from app.faults import Invalid, Missing
-from app.models import AuditEntry, LoginSession, OutboxMessage, Person, SignInAttempt, Verb
-from app.services import accounts
+from app.models import ApiToken, AuditEntry, LoginSession, OutboxMessage, Person, SignInAttempt, Verb
+from app.services import accounts, people
 from app.unit import SYSTEM, unit
 from tests.app import small
 
@@ -135,6 +136,50 @@ def test_an_invitation_sets_a_password_once_and_ends_every_session(app, at):
         enter()
     with pytest.raises(Missing):
         accounts.accept_invitation(secret=secret, password=NEW)
+
+
+def test_a_new_password_ends_tokens_and_other_invitations(app, at):
+    an = small.actor("an")
+    accounts.issue_token(an, name="máy quét", person_id=an.id)
+    older, newer = invitation(), invitation()
+    accounts.accept_invitation(secret=newer, password=NEW)
+    assert db.session.scalars(select(ApiToken)).one().revoked_at == small.WORKING
+    with pytest.raises(Missing):
+        accounts.accept_invitation(secret=older, password=NEW)
+
+
+@pytest.mark.parametrize(
+    ("email", "active", "opens"),
+    [(EMAIL, True, True), ("an-moi@gialai.example", True, False), (EMAIL, False, False)],
+)
+def test_an_invitation_opens_nothing_after_the_address_was_corrected_or_the_account_closed(
+    app, at, email, active, opens
+):
+    an, secret = small.actor("an"), invitation()
+    accounts.issue_token(an, name="máy quét", person_id=an.id)
+    people.change_person(SYSTEM, an.id, people.NewPerson(email, "An"), active=active)
+    people.change_person(SYSTEM, an.id, people.NewPerson(email, "An"), active=True)
+    assert (db.session.scalars(select(ApiToken)).one().revoked_at is None) is opens
+    if opens:
+        assert accounts.invited(secret).person_id == an.id
+        return
+    with pytest.raises(Missing):
+        accounts.invited(secret)
+
+
+@pytest.mark.parametrize(("env", "opens"), [("test", True), ("production", False)])
+def test_a_real_server_lets_no_demo_person_in(app, at, env, opens):
+    app.extensions[current.KEY] = replace(current.settings(), env=env)
+    with unit(SYSTEM) as work:
+        person = work.load(Person, small.person("an").id)
+        person.demo = True
+        work.record(Verb.PERSON_CHANGED, person)
+    if opens:
+        assert enter()[0].email == EMAIL
+        return
+    with pytest.raises(Invalid) as refused:
+        enter()
+    assert code(refused) == ["wrong"]
 
 
 def test_an_invitation_grows_old(app, at):
