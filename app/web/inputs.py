@@ -78,4 +78,5 @@ def versions_text(shown: Mapping[int, int]) -> str:
 
 
 def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) <= LARGEST_ID
+    # Length first: Python refuses to read a number of thousands of digits.
+    return text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) and int(text) <= LARGEST_ID

@@ -189,7 +189,7 @@ def test_without_the_own_form_the_page_says_so(campaign: Campaign, sign_in: Sign
     assert "Gửi trước" in text(answer)
 
 
-@pytest.mark.parametrize("typed", ["", "1", "1:x", "x:1", "1:99999999999", "²:1"])
+@pytest.mark.parametrize("typed", ["", "1", "1:x", "x:1", "1:99999999999", "²:1", f"{'1' * 5000}:1"])
 def test_odd_versions_are_refused(campaign: Campaign, sign_in: SignIn, typed: str) -> None:
     hand_in(*PLEIKU)
     answer = sign_in("binh").post(package_page(campaign), data={"shown": typed})
