@@ -9,7 +9,7 @@ from app.access import allow, current_actor
 from app.api.fields import Day, Entries, Instant, OneOf, Shape, Text
 from app.api.preconditions import matched, tagged
 from app.api.resources import ROW, Resources
-from app.api.submissions import OfferShape, SubmissionShape, offered, reached
+from app.api.submissions import OfferShape, SubmissionShape, choices, reached
 from app.faults import FieldFault, Invalid
 from app.models import Submission
 from app.services import submissions
@@ -52,7 +52,7 @@ class MoveRequest(Shape):
 def list_moves(submission: int) -> tuple[dict[str, Any], int, dict[str, str]]:
     """What was moved by whom, and what the caller may do now."""
     form = reached(submission)
-    return tagged({"made": form.moves, "offered": offered(form)}, form.version)
+    return tagged({"made": form.moves, "offered": choices(form)}, form.version)
 
 
 @bp.post(f"/submissions/<{ROW}:submission>/moves")

@@ -64,7 +64,8 @@ def strict_json(body: bytes) -> Any:
     """Bytes as JSON values; fractions come as Decimal.
 
     Raises:
-        BadRequest: not UTF-8, not JSON, NaN or infinite, a key twice, or nested deeper than ``DEEPEST``.
+        BadRequest: not UTF-8, not JSON, NaN or infinite, a key twice or with half of a surrogate pair, or nested
+        deeper than ``DEEPEST``.
     """
     try:
         value = json.loads(
@@ -85,6 +86,8 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
+    # Keys go into answers and rows, which are UTF-8; UnicodeEncodeError is a ValueError.
+    "".join(found).encode()
     if len(found) != len(pairs):
         raise ValueError("a key is given twice")
     return found

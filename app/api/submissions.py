@@ -1,6 +1,6 @@
 """Forms, to list and to read, each with the moves that are open to the caller; and its head's agreement."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_login import current_user
@@ -32,6 +32,14 @@ FIGURE = {"type": ["string", "null"]}
 AFTER_SCRUTINY = frozenset({State.VERIFIED, State.APPROVED, State.PUBLISHED})
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A move that is the caller's to make, and the address that takes it."""
+
+    offer: Offer
+    href: str
+
+
 class RefusalShape(Shape):
     """A reason against a move: its code, the criteria or units it is about, and words for people."""
 
@@ -47,12 +55,12 @@ class RefusalShape(Shape):
 class OfferShape(Shape):
     """A move that is the caller's to make; it is open unless something refuses it. ``href`` takes it by POST."""
 
-    action = OneOf(Action, required=True)
-    target = OneOf(State, required=True)
-    scope = OneOf(Scope, required=True)
-    note = OneOf(NoteRule, required=True)
-    open = fields.Boolean(required=True)
-    refusals = fields.List(fields.Nested(RefusalShape), required=True)
+    action = OneOf(Action, attribute="offer.action", required=True)
+    target = OneOf(State, attribute="offer.target", required=True)
+    scope = OneOf(Scope, attribute="offer.scope", required=True)
+    note = OneOf(NoteRule, attribute="offer.note", required=True)
+    open = fields.Boolean(attribute="offer.open", required=True)
+    refusals = fields.List(fields.Nested(RefusalShape), attribute="offer.refusals", required=True)
     href = fields.String(required=True)
 
 
@@ -111,7 +119,7 @@ class SubmissionShape(SubmissionRowShape):
 
     def moves_of(self, form: Submission) -> list[dict[str, Any]]:
         """What the caller may do now."""
-        return offered(form)
+        return OfferShape(many=True).dump(choices(form))
 
 
 class SubmissionPageShape(PageShape):
@@ -183,11 +191,10 @@ def sees_verdicts(form: Submission) -> bool:
     return bool(current_user.actor.holds_any(STAFF, over=place_of(form.campaign_unit)))
 
 
-def offered(form: Submission) -> list[dict[str, Any]]:
+def choices(form: Submission) -> list[Choice]:
     """The caller's moves on a form, each with the address that takes it."""
-    offers: Sequence[Offer] = offers_for(db.session(), form, current_actor(), clock.now())
-    shown = OfferShape(exclude=("href",))
-    return [shown.dump(offer) | {"href": _href(form, offer)} for offer in offers]
+    offers = offers_for(db.session(), form, current_actor(), clock.now())
+    return [Choice(offer, _href(form, offer)) for offer in offers]
 
 
 def _href(form: Submission, offer: Offer) -> str:

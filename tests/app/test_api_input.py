@@ -37,6 +37,7 @@ NOT_JSON = (
     b'{"value": {"numerator": Infinity}}',
     b'{"value": null, "value": null}',
     b'{"value": ' + b"9" * 5000 + b"}",
+    b'{"value": {"\\ud800": "1"}}',
     b'{"value": 1e99999999999999999999}',
     b"[" * 100_000,
     b'{"value": ' + b"[" * 40 + b"]" * 40 + b"}",
@@ -285,14 +286,14 @@ ODD = (
     ("GET", "/submissions/abc", 404),
     ("GET", "/submissions/99999999999999999999", 404),
     ("GET", "/submissions/-1", 404),
-    ("GET", "/campaigns/%00", 404),
+    ("GET", "/campaigns/%00", 400),
     ("GET", "/campaigns/gia-lai-2019/criteria/nation", 404),
     ("GET", "/submissions?page=0", 422),
     ("GET", "/submissions?page=1.0", 422),
     ("GET", "/submissions?page=%D9%A3", 422),
     ("GET", "/submissions?page_size=99999", 422),
     ("GET", "/submissions?state=XONG", 422),
-    ("GET", "/submissions?unit=%00", 422),
+    ("GET", "/submissions?unit=%00", 400),
     ("GET", "/submissions?la=1", 422),
     ("PUT", "/submissions", 405),
     ("DELETE", "/campaigns", 405),
@@ -333,6 +334,13 @@ def test_a_late_unit_is_told_so(app, at, an, form):
     offer = an.get(f"/submissions/{form}")["moves"][0]
     assert "too_late" in {one["code"] for one in offer["refusals"]}
     assert an.get("/campaigns")["items"][0]["kinds"][0]["closes"].endswith("+07:00")
+
+
+def test_the_moves_of_a_form_say_what_stands_against_them(an, form):
+    offered = an.get(f"/submissions/{form}/moves")["offered"]
+    assert offered == an.get(f"/submissions/{form}")["moves"]
+    assert [one["code"] for one in offered[0]["refusals"]]
+    assert all(one["detail"] for one in offered[0]["refusals"])
 
 
 def test_answers_saved_by_another_are_a_conflict(an, form):
