@@ -33,16 +33,21 @@ NAMES = [f"{type(error).__name__}" for error, *_ in FAULTS]
 
 
 @pytest.fixture
-def fail(app, client):
-    """Asks a page or the API that fails with an error."""
+def fail(app, client, monkeypatch):
+    """Asks a page or the API, whose view fails with an error."""
 
     def ask(error, prefix=""):
         def view():
             raise error
 
         view.__access__ = Access(public=True)
-        app.add_url_rule(f"{prefix}/hong", f"fails{prefix}", view)
-        return client.get(f"{prefix}/hong")
+        address, endpoint = (
+            ("/api/v1/editions", "api_editions.list_editions")
+            if prefix
+            else ("/tro-nang", "public_help.accessibility")
+        )
+        monkeypatch.setitem(app.view_functions, endpoint, view)
+        return client.get(address)
 
     return ask
 

@@ -7,12 +7,15 @@ from tests.app.province import (
     app,
     at,
     campaign,
+    campaign_file,
+    campaign_template,
     client,
     database_url,
     province_file,
     province_template,
     settings_for,
     sign_in,
+    sqlite_place,
     worker,
 )
 
@@ -20,11 +23,14 @@ __all__ = [
     "app",
     "at",
     "campaign",
+    "campaign_file",
+    "campaign_template",
     "client",
     "database_url",
     "province_file",
     "province_template",
     "sign_in",
+    "sqlite_place",
     "worker",
 ]
 
