@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
-from app.models import Answer, Document, Purpose, Question, Remark, Submission, Waiver
+from app.models import Answer, CampaignKind, Document, Purpose, Question, Remark, Submission, Waiver
 from app.queries.cases import form_problems, given_answer, timetable_of
 from app.queries.criteria_sets import criteria_set_of
 from criteria.answers import AnswerSheet, Problem, ProblemCode
@@ -20,6 +20,25 @@ from workflows.vocabulary import State
 
 T = TypeVar("T", Remark, Question, Problem)
 MENDED = frozenset({ProblemCode.INVALID_VALUE, ProblemCode.REASON_TOO_LONG})
+# Every page of the desk reads these; made once, they are not put together again for each page.
+FORM = bindparam("form")
+KIND = (
+    select(CampaignKind)
+    .where(CampaignKind.id == bindparam("kind"))
+    .options(joinedload(CampaignKind.criteria_set), joinedload(CampaignKind.extensions))
+)
+DOCUMENTS = (
+    select(Document)
+    .where(Document.submission_id == FORM)
+    .options(joinedload(Document.uses))
+    .order_by(Document.id)
+)
+ANSWERS = select(Answer).where(Answer.submission_id == FORM)
+WAIVERS = select(Waiver).where(Waiver.submission_id == FORM)
+QUESTIONS = select(Question).where(Question.submission_id == FORM).order_by(Question.id)
+OPEN_REMARKS = (
+    select(Remark).where(Remark.submission_id == FORM, Remark.settled_at.is_(None)).order_by(Remark.id)
+)
 
 
 class Stage(StrEnum):
@@ -148,15 +167,10 @@ def answerable(item: Item) -> bool:
 
 def desk_of(session: Session, submission: Submission) -> Desk:
     """The desk of a form that the reader was found to reach."""
-    kind = submission.campaign_unit.kind
+    # Held from here on, so that the unit's kind is found in the session when it is asked for.
+    kind = session.scalars(KIND, {"kind": submission.campaign_unit.kind_id}).unique().one()
     found = _Found(session, submission)
-    sheet = AnswerSheet(
-        {
-            code: given_answer(found.criteria_set, row, len(found.proofs.get(code, ())))
-            for code, row in found.answers.items()
-        }
-    )
-    card = score(found.criteria_set, sheet, Context(not_applicable=frozenset(found.waivers)))
+    card = score(found.criteria_set, found.sheet, Context(not_applicable=frozenset(found.waivers)))
     items = [
         _item(found, card, number, group, criterion)
         for number, (group, criterion) in enumerate(_walk(found.criteria_set), 1)
@@ -178,38 +192,29 @@ class _Found:
     """What the tables hold about one form, by criterion."""
 
     def __init__(self, session: Session, submission: Submission) -> None:
-        mine = submission.id
+        form = {"form": submission.id}
         self.submission = submission
         self.criteria_set = criteria_set_of(submission.campaign_unit.kind)
-        self.documents = tuple(
-            session.scalars(
-                select(Document)
-                .where(Document.submission_id == mine)
-                .options(selectinload(Document.uses))
-                .order_by(Document.id)
-            )
-        )
+        self.documents = tuple(session.scalars(DOCUMENTS, form).unique())
         self.answers = {
             row.criterion: row
-            for row in session.scalars(select(Answer).where(Answer.submission_id == mine))
+            for row in session.scalars(ANSWERS, form)
             if self.criteria_set.has(row.criterion)
         }
-        self.waivers = {
-            row.criterion: row for row in session.scalars(select(Waiver).where(Waiver.submission_id == mine))
-        }
-        open_remarks = (
-            select(Remark)
-            .where(Remark.submission_id == mine, Remark.settled_at.is_(None))
-            .order_by(Remark.id)
-        )
-        self.remarks = _by_criterion(session.scalars(open_remarks))
-        asked = select(Question).where(Question.submission_id == mine).order_by(Question.id)
-        self.questions = _by_criterion(session.scalars(asked))
-        self.problems = _by_criterion(form_problems(session, submission))
+        self.waivers = {row.criterion: row for row in session.scalars(WAIVERS, form)}
+        self.remarks = _by_criterion(session.scalars(OPEN_REMARKS, form))
+        self.questions = _by_criterion(session.scalars(QUESTIONS, form))
         self.proofs: dict[str, list[Document]] = defaultdict(list)
         for document in self.documents:
             for use in document.uses:
                 self.proofs[use.criterion].append(document)
+        self.sheet = AnswerSheet(
+            {
+                code: given_answer(self.criteria_set, row, len(self.proofs.get(code, ())))
+                for code, row in self.answers.items()
+            }
+        )
+        self.problems = _by_criterion(form_problems(session, submission, self.sheet))
 
 
 def _by_criterion(rows: Iterable[T]) -> Mapping[str, tuple[T, ...]]:
