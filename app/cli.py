@@ -8,6 +8,7 @@ from flask.cli import ScriptInfo
 from flask_migrate.cli import db as migrations
 
 from app import create_app
+from app.commands.calendar_days import calendar
 from app.commands.campaigns import campaign, criteria
 from app.commands.checks import docs, doctor
 from app.commands.demo import demo
@@ -29,6 +30,7 @@ TOPICS = (
     user,
     criteria,
     campaign,
+    calendar,
     outbox,
     rank,
     export,

@@ -119,13 +119,18 @@ def add_working_days(
 
 
 def working_days_left(
-    now: datetime, closes: datetime, holidays: Collection[date], zone: ZoneInfo = VIETNAM
+    now: datetime,
+    closes: datetime,
+    holidays: Collection[date],
+    zone: ZoneInfo = VIETNAM,
+    *,
+    worked: Collection[date] = (),
 ) -> int:
     """Working days from the local day of ``now`` to the last local day before ``closes``, both counted."""
     day, end = local_day(now, zone), local_day(closes - timedelta(microseconds=1), zone)
     count = 0
     while day <= end:
-        count += is_working(day, holidays)
+        count += is_working(day, holidays, worked)
         day += timedelta(days=1)
     return count
 

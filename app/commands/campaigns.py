@@ -15,6 +15,7 @@ from app.demo_sets import SETS
 from app.faults import Missing
 from app.i18n.labels import deadline_text, label
 from app.models import CampaignStatus, UnitKind
+from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
 from app.queries.campaign_status import KindStatus, campaign_by_slug, campaign_lines, campaign_status, sets_of
 from app.services.campaigns import close_campaign, create_campaign, open_campaign
@@ -68,7 +69,11 @@ def clone(slug: str, year: int, new_slug: str, out: Path | None) -> None:
 @click.argument("slug")
 def open_(slug: str) -> None:
     """Open a campaign."""
-    campaign_by_slug(db.session(), slug)
+    found = campaign_by_slug(db.session(), slug)
+    years = unconfirmed(db.session(), campaign_years(found))
+    if found.status == CampaignStatus.PREPARED and years:
+        lines = [f"dunghan calendar show {year}, rồi dunghan calendar confirm {year}" for year in years]
+        raise Refused("Chưa ai xác nhận lịch nghỉ lễ; xem lại rồi xác nhận từng năm", lines)
     opened = open_campaign(SYSTEM, slug)
     units = sum(sum(row.states.values()) for row in campaign_status(db.session(), opened))
     click.echo(f"Đã mở đợt {slug}: {units} đơn vị")

@@ -50,6 +50,11 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.DECISION_RECORDED: _l("Ghi quyết định"),
     Verb.PUBLICATION_PROPOSED: _l("Đề nghị công bố"),
     Verb.PUBLISHED: _l("Công bố kết quả"),
+    Verb.EXTENSION_GRANTED: _l("Gia hạn nộp phiếu"),
+    Verb.EXTENSION_ENDED: _l("Chấm dứt gia hạn"),
+    Verb.DEADLINE_MOVED: _l("Dời hạn nộp"),
+    Verb.CALENDAR_CONFIRMED: _l("Xác nhận lịch làm việc"),
+    Verb.CALENDAR_CHANGED: _l("Đổi lịch làm việc"),
     Verb.MAIL_RETRIED: _l("Gửi lại thư"),
     Verb.MAIL_CANCELLED: _l("Hủy thư"),
 }

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -48,13 +48,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One form on the board. ``own`` is the consolidator's own."""
+    """One form on the board. ``own`` is the consolidator's own; ``timetable`` the form's, extensions counted in."""
 
     submission: Submission
     name: str
     own: bool
     progress: Progress
     contact: Contact | None
+    timetable: Timetable
 
     @property
     def returned(self) -> bool:
@@ -181,11 +182,13 @@ def _boards(session: Session, *wanted: object) -> list[Board]:
 
 def _board(consolidator: Unit, forms: Sequence[Submission], contacts: dict[int, Contact]) -> Board:
     rows = [_row(consolidator, form, contacts) for form in forms]
-    last = max(rows, key=lambda row: timetable_of(row.submission.campaign_unit.kind).package_closes)
+    # A package may go as long as one of its forms may, extensions counted in; what was sent waits for nothing.
+    unsent = [row for row in rows if row.submission.state in (State.DRAFT, State.SELF_ASSESSED)]
+    last = max(unsent or rows, key=lambda row: row.timetable.package_closes)
     return Board(
         campaign=forms[0].campaign,
         consolidator=consolidator,
-        timetable=timetable_of(last.submission.campaign_unit.kind),
+        timetable=replace(last.timetable, repair_due=None),
         rows=tuple(sorted(rows, key=lambda row: not row.own)),
     )
 
@@ -193,7 +196,12 @@ def _board(consolidator: Unit, forms: Sequence[Submission], contacts: dict[int, 
 def _row(consolidator: Unit, form: Submission, contacts: dict[int, Contact]) -> BoardRow:
     unit = form.campaign_unit
     return BoardRow(
-        form, unit.full_name, unit.unit_id == consolidator.id, _progress(form), contacts.get(unit.unit_id)
+        form,
+        unit.full_name,
+        unit.unit_id == consolidator.id,
+        _progress(form),
+        contacts.get(unit.unit_id),
+        timetable_of(unit.kind, form),
     )
 
 

@@ -1,16 +1,19 @@
 """What a new date would change: the kind or forms that it is about, and the count of forms. Never writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.faults import Missing
-from app.models import Campaign, CampaignKind, CampaignUnit, Submission
+from app.models import Campaign, CampaignKind, CampaignUnit, DeadlineMove, Extension, Submission
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.deadlines import base_deadline
 from app.queries.reach import campaign_in_reach
+from app.queries.reminders import last_reminded
 from workflows.case import Actor
 from workflows.deadlines import Deadline, Wording
 from workflows.vocabulary import Role
@@ -34,7 +37,8 @@ class MovePreview:
     """What moving a date would change: forms that wait for their unit, by what happens to them.
 
     ``opened`` were late and could be submitted again, ``shifted`` get the new date, ``apart`` keep a date of their
-    own (an extension that ends later, or a date of repair).
+    own (an extension that ends later, or a date of repair). ``reminded``: units with the new date that have been
+    reminded of the old one, by name, with the last local day.
     """
 
     before: Deadline
@@ -42,6 +46,7 @@ class MovePreview:
     opened: int
     shifted: int
     apart: int
+    reminded: tuple[tuple[str, date], ...] = ()
 
 
 def preview_move(
@@ -62,7 +67,9 @@ def preview_move(
         if form.dates.timetable.repair_due is None and form.dates.timetable.closes <= own
     ]
     late = [form for form in shifted if form.dates.timetable.closes <= now]
-    return MovePreview(before, after, len(late), len(shifted), len(waiting) - len(shifted))
+    told = last_reminded(session, [form.row.id for form in shifted])
+    reminded = tuple((form.row.formal_name, told[form.row.id]) for form in shifted if form.row.id in told)
+    return MovePreview(before, after, len(late), len(shifted), len(waiting) - len(shifted), reminded)
 
 
 def kind_in_reach(session: Session, actor: Actor, slug: str, unit_kind: str) -> CampaignKind:
@@ -75,6 +82,25 @@ def kind_in_reach(session: Session, actor: Actor, slug: str, unit_kind: str) -> 
     found = next((kind for kind in campaign.kinds if kind.unit_kind == unit_kind), None)
     if found is None:
         raise Missing(f"kind {unit_kind} of campaign {slug}")
+    return found
+
+
+def moves_of(session: Session, kind: CampaignKind) -> Sequence[DeadlineMove]:
+    """How the date of a kind was moved, the first move first."""
+    rows = select(DeadlineMove).where(DeadlineMove.kind_id == kind.id).order_by(DeadlineMove.number)
+    return session.scalars(rows).all()
+
+
+def extension_in_reach(session: Session, actor: Actor, slug: str, extension_id: int) -> Extension:
+    """An extension of a campaign of the actor's office.
+
+    Raises:
+        Missing: there is none, it is of another campaign, or out of the actor's reach.
+    """
+    campaign = campaign_in_reach(session, slug, actor, OFFICE)
+    found = session.get(Extension, extension_id)
+    if found is None or found.campaign_id != campaign.id:
+        raise Missing(f"extension {extension_id}")
     return found
 
 

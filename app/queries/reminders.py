@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -17,6 +18,7 @@ from app.models import (
     CampaignUnit,
     OutboxMessage,
     OutboxState,
+    Person,
     Reminder,
     ReminderState,
     Submission,
@@ -26,6 +28,20 @@ from app.queries.obligations import obligations
 from notifications.facts import Owed
 from workflows.deadlines import local_day
 from workflows.vocabulary import State
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """What became of one reminder; ``person`` is empty where nobody could be told, ``mail`` where none was made."""
+
+    at: datetime
+    owed: Owed
+    rule: str
+    due_at: datetime
+    person: str
+    state: ReminderState
+    reason: str
+    mail: str
 
 
 class Doubt(StrEnum):
@@ -67,6 +83,41 @@ def served(session: Session, today: date) -> frozenset[int]:
         .distinct()
     )
     return frozenset(person for person in rows if person is not None)
+
+
+def last_reminded(session: Session, submissions: Iterable[int]) -> Mapping[int, date]:
+    """The last local day on which a reminder of each form was planned into a mail, of those forms that had one."""
+    rows = session.execute(
+        select(Reminder.submission_id, func.max(Reminder.day))
+        .where(Reminder.submission_id.in_(list(submissions)), Reminder.state == ReminderState.PLANNED)
+        .group_by(Reminder.submission_id)
+    )
+    return {form: day for form, day in rows if form is not None}
+
+
+def reminder_lines(session: Session, form: Submission, limit: int) -> tuple[ReminderLine, ...]:
+    """What became of the last reminders to the unit of a form in its campaign, the latest first; one query."""
+    rows = session.execute(
+        select(Reminder, Person.name, OutboxMessage.state)
+        .outerjoin(Person, Reminder.person_id == Person.id)
+        .outerjoin(OutboxMessage, Reminder.mail_id == OutboxMessage.id)
+        .where(Reminder.campaign_id == form.campaign_id, Reminder.unit_id == form.campaign_unit.unit_id)
+        .order_by(Reminder.at.desc(), Reminder.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        ReminderLine(
+            row.at,
+            Owed(row.owed),
+            row.rule,
+            row.due_at,
+            person or "",
+            ReminderState(row.state),
+            row.reason,
+            mail or "",
+        )
+        for row, person, mail in rows
+    )
 
 
 def next_criteria(session: Session, submissions: Iterable[int]) -> Mapping[int, str]:

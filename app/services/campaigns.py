@@ -13,6 +13,7 @@ from app.faults import FieldFault, Invalid, Missing
 from app.folding import search_key
 from app.mailing import printed_deadline, tell_unit
 from app.models import Campaign, CampaignKind, CampaignStatus, CampaignUnit, Submission, Unit, UnitKind, Verb
+from app.queries.calendar_days import campaign_years
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.units import province_in_force, units_in_force
@@ -69,8 +70,8 @@ def open_campaign(actor: Actor, slug: str) -> Campaign:
         campaign = _campaign(work, slug)
         if campaign.status != CampaignStatus.PREPARED:
             raise Invalid(FieldFault("campaign", "not_prepared", _("Đợt này đã mở rồi")))
-        days = [day for kind in campaign.kinds for day in (kind.opens_at.date(), kind.due_day)]
-        refuse_unconfirmed(work, min(days).year, max(days).year, "campaign")
+        years = campaign_years(campaign)
+        refuse_unconfirmed(work.session, years[0], years[-1], "campaign")
         campaign.status, campaign.opened_at = CampaignStatus.OPEN, work.now
         submissions = [_form(frozen) for frozen in _freeze(work, campaign)]
         if not submissions:

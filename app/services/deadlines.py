@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import clock
+from app.database import db
 from app.effects import about
 from app.faults import FieldFault, Invalid
 from app.mailing import tell_unit
@@ -23,7 +25,15 @@ from app.models import (
 from app.queries.campaign_plans import plan_of
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.deadlines import base_deadline
-from app.queries.moved_dates import OFFICE, NewDate, deadline_of, kind_in_reach, waiting_forms
+from app.queries.moved_dates import (
+    OFFICE,
+    MovePreview,
+    NewDate,
+    deadline_of,
+    kind_in_reach,
+    preview_move,
+    waiting_forms,
+)
 from app.queries.reach import campaign_in_reach, submission_in_reach
 from app.services.calendar_days import refuse_unconfirmed
 from app.unit import UnitOfWork, unit
@@ -46,7 +56,7 @@ def grant_extension(actor: Actor, submission_id: int, given: NewDate) -> Extensi
     with unit(actor) as work:
         submission = submission_in_reach(work.session, submission_id, actor, OFFICE)
         form = _form(work.session, submission)
-        _refuse(work, submission.campaign, given)
+        _refuse(work.session, submission.campaign, given, work.now)
         if not form.waits_for_unit:
             raise Invalid(
                 FieldFault("submission", "not_with_unit", _("Đơn vị đã nộp phiếu, không cần gia hạn"))
@@ -64,7 +74,7 @@ def grant_kind_extension(actor: Actor, slug: str, unit_kind: str, given: NewDate
     """
     with unit(actor) as work:
         kind = kind_in_reach(work.session, actor, slug, unit_kind)
-        _refuse(work, kind.campaign, given)
+        _refuse(work.session, kind.campaign, given, work.now)
         _refuse_unless_later(deadline_of(kind.campaign, given), base_deadline(kind).instant)
         return _granted(work, kind, None, given)
 
@@ -106,14 +116,8 @@ def move_deadline(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> De
     """
     with unit(actor) as work:
         kind = kind_in_reach(work.session, actor, slug, unit_kind)
-        _refuse(work, kind.campaign, given)
         before, after = base_deadline(kind), deadline_of(kind.campaign, given)
-        if (before.wording, before.day, before.count_day_in) == (
-            after.wording,
-            after.day,
-            after.count_day_in,
-        ):
-            raise Invalid(FieldFault("day", "same", _("Chọn một ngày khác với hạn hiện tại")))
+        _refuse_move(work.session, kind, given, work.now)
         row = _moved(work, kind, given)
         kind.wording, kind.due_day, kind.count_day_in = given.wording, given.day, given.count_day_in
         work.record(
@@ -132,6 +136,24 @@ def move_deadline(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> De
         later = after.instant > before.instant
         _tell(work, shifted, given, f"move{row.id}", later=later)
     return row
+
+
+def check_move(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> MovePreview:
+    """What moving the date would change, as it would be done now; writes nothing.
+
+    Raises:
+        As :func:`move_deadline`.
+    """
+    session, now = db.session(), clock.now()
+    _refuse_move(session, kind_in_reach(session, actor, slug, unit_kind), given, now)
+    return preview_move(session, actor, slug, unit_kind, given, now)
+
+
+def _refuse_move(session: Session, kind: CampaignKind, given: NewDate, now: datetime) -> None:
+    _refuse(session, kind.campaign, given, now)
+    before, after = base_deadline(kind), deadline_of(kind.campaign, given)
+    if (before.wording, before.day, before.count_day_in) == (after.wording, after.day, after.count_day_in):
+        raise Invalid(FieldFault("day", "same", _("Chọn một ngày khác với hạn hiện tại")))
 
 
 def _granted(
@@ -190,14 +212,14 @@ def _form(session: Session, submission: Submission) -> DatedForm:
     return form
 
 
-def _refuse(work: UnitOfWork, campaign: Campaign, given: NewDate) -> None:
+def _refuse(session: Session, campaign: Campaign, given: NewDate, now: datetime) -> None:
     _check_reason(given.reason)
     if campaign.status == CampaignStatus.CLOSED:
         raise Invalid(FieldFault("campaign", "closed", _("Đợt này đã kết thúc, không đổi hạn được nữa")))
     deadline = deadline_of(campaign, given)
-    if deadline.instant <= work.now:
+    if deadline.instant <= now:
         raise Invalid(FieldFault("day", "past_day", _("Chọn ngày từ hôm nay trở đi")))
-    refuse_unconfirmed(work, local_day(work.now).year, given.day.year, "day")
+    refuse_unconfirmed(session, local_day(now).year, given.day.year, "day")
 
 
 def _refuse_unless_later(after: Deadline, present: datetime) -> None:

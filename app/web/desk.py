@@ -1,11 +1,15 @@
 """The unit officer's desk: which forms are mine, and the list of what is to be done in one. Holds no rule."""
 
+from collections.abc import Callable, Sequence
+
 from flask import render_template, request
+from flask_babel import gettext as _
 
 from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.i18n.labels import deadline_text
+from app.queries.calendar_days import calendar_of, unconfirmed
 from app.queries.campaign_plans import hotline_of
 from app.queries.desk_forms import OwnForm, own_forms
 from app.queries.reach import READERS
@@ -32,7 +36,7 @@ def start() -> str:
         others=tuple(form for form in forms if not form.is_current),
         deadline=deadline_text,
         standing=_standing,
-        days_left=_days_left,
+        days_left=_days_left(current),
         minutes=lambda form: form.submission.asked * MINUTES_A_CRITERION,
         hotline=hotline_of,
         illustrative=any(form.illustrative for form in current),
@@ -50,5 +54,17 @@ def _standing(form: OwnForm) -> Standing:
     return form.timetable.standing(submitted=False, now=clock.now())
 
 
-def _days_left(form: OwnForm) -> int:
-    return working_days_left(clock.now(), form.timetable.closes, holidays=frozenset())
+def _days_left(forms: Sequence[OwnForm]) -> Callable[[OwnForm], str]:
+    """Working days left, in words, by the office calendar; with a caveat where nobody confirmed a year of it."""
+    now = clock.now()
+    years = range(now.year, max([form.timetable.closes.year for form in forms], default=now.year) + 1)
+    calendar, doubtful = calendar_of(db.session(), years), unconfirmed(db.session(), years)
+
+    def said(form: OwnForm) -> str:
+        closes = form.timetable.closes
+        days = working_days_left(now, closes, calendar.off, worked=calendar.worked)
+        if any(year <= closes.year for year in doubtful):
+            return _("Còn %(days)s ngày làm việc, theo lịch nghỉ lễ chưa được xác nhận.", days=days)
+        return _("Còn %(days)s ngày làm việc.", days=days)
+
+    return said

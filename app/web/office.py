@@ -18,6 +18,7 @@ from app.database import db
 from app.faults import FieldFault
 from app.i18n.labels import label
 from app.models import Campaign
+from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
 from app.queries.progress import (
     MISSING,
@@ -145,6 +146,7 @@ def _confirmed(slug: str, template: str, act: Any, done: str) -> str | Response 
         campaign=campaign,
         plan=plan_of(campaign),
         errors=form.errors,
+        unconfirmed=unconfirmed(db.session(), campaign_years(campaign)),
         deadlines=board_of(db.session(), campaign, Wanted(), clock.now()).kinds,
     )
     return (page, 422) if form.errors else page

@@ -17,10 +17,13 @@ from app.models import Submission
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.progress import RUNNERS, unit_sheet
 from app.queries.reach import submission_in_reach
+from app.queries.reminders import reminder_lines
 from app.services import submissions, waivers
+from app.web import reminder_words
 from app.web.forms import Form
 from app.web.inputs import day
 from app.web.inputs import version as shown_version
+from app.web.office_dates import extension_text
 from app.web.office_words import words
 from criteria.model import EnteredBy
 from workflows.vocabulary import Action, Role
@@ -28,6 +31,7 @@ from workflows.vocabulary import Action, Role
 bp = Blueprint("office_units", __name__, url_prefix="/dot/<slug>/don-vi/<int:form_id>")
 bp.context_processor(words)
 REMARKS = 3
+MOST_REMINDERS = 30
 
 
 class WaiverSchema(Schema):
@@ -148,6 +152,9 @@ def _page(form: Submission, errors: dict[str, str], sent: Form | None = None) ->
     action = request.path.rsplit("/", 1)[-1] if errors else ""
     page = render_template(
         "office/unit.html",
+        **reminder_words.words(),
+        extension_text=extension_text,
+        reminders=reminder_lines(db.session(), form, MOST_REMINDERS),
         sheet=unit_sheet(db.session(), form, current_actor(), clock.now()),
         form=form,
         unit=form.campaign_unit,

@@ -7,7 +7,8 @@ from flask_babel import force_locale
 
 from app.effects import HANDLERS
 from app.i18n.labels import LABELS, REASONS, WORDINGS, label
-from app.models import CampaignStatus, OutboxState, UnitKind
+from app.i18n.verb_texts import VERBS
+from app.models import CampaignStatus, OutboxState, UnitKind, Verb
 from workflows.deadlines import Standing, Wording
 from workflows.guards import Reason
 from workflows.vocabulary import Action, Effect, Role, Route, State
@@ -32,6 +33,10 @@ def test_no_label_names_a_thing_that_is_gone():
 def test_every_reason_and_wording_has_its_sentence():
     assert set(REASONS) == set(Reason)
     assert set(WORDINGS) == set(Wording)
+
+
+def test_every_verb_of_the_audit_trail_has_its_words():
+    assert set(VERBS) == set(Verb)
 
 
 def test_labels_are_said_in_english_too(bare_app):
