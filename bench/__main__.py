@@ -12,6 +12,15 @@ from bench.pages import page_rows
 from bench.rankings import ranking_rows
 from bench.report import Row, print_table
 
+NOTES = """
+"Without its database" renders the template alone: no sign-in, no reach, no scoring.
+The criterion page renders little, so the statements that establish session, roles, reach, dates and the state of
+every criterion weigh more than its template. They are asked anew for each page, since two people may work on one
+form and a role may end at any moment; keeping their answers would reach the goal and show what is no longer true.
+The public ranking is kept as text under the digest of its edition: what is timed is handing it out, and "without
+its database" renders it anew, as happens once for each edition.
+"""
+
 
 def main() -> int:
     """Measure everything."""
@@ -20,6 +29,7 @@ def main() -> int:
         rows += page_rows(Path(folder))
     rows += ranking_rows()
     print_table(rows)
+    print(NOTES)
     return 0
 
 
