@@ -1,4 +1,7 @@
-"""What the task force does with a form: verdicts, questions, visits, explanations. The table says when and who."""
+"""What the task force does with a form: verdicts, questions, visits, explanations. The table says when and who.
+
+Everything here raises MoveRefused in a campaign that has been closed.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -8,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.faults import FieldFault, Forbidden, Invalid, Missing, Outdated
-from app.models import Explanation, FieldVisit, Question, Submission, Verb, Verdict
+from app.models import CampaignStatus, Explanation, FieldVisit, Question, Submission, Verb, Verdict
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import place_of, submission_in_reach
 from app.queries.verification import may_explain, standing, under_scrutiny
@@ -28,8 +31,9 @@ from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import EXACT, Actor
 from workflows.deadlines import VIETNAM, local_day
+from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Action, Role, State
-from workflows.workflow import NoSuchMove
+from workflows.workflow import MoveRefused, NoSuchMove
 
 __all__ = [
     "Decision",
@@ -273,7 +277,10 @@ def _scrutinised(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -
 def _held(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submission:
     # Totals are kept beside the form: those who decide at once take turns on every database.
     work.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
-    return submission_in_reach(work.session, submission_id, work.actor, roles)
+    submission = submission_in_reach(work.session, submission_id, work.actor, roles)
+    if submission.campaign.status == CampaignStatus.CLOSED:
+        raise MoveRefused((Refusal(Reason.CAMPAIGN_CLOSED),))
+    return submission
 
 
 def _refuse_office(actor: Actor, docket: Docket, codes: tuple[str, ...]) -> None:

@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.faults import FieldFault, Invalid, Missing
-from app.models import Submission, Verb, Waiver
+from app.i18n.labels import refusal_text
+from app.models import CampaignStatus, Submission, Verb, Waiver
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import submission_in_reach
 from app.services.drafts import recount
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import Actor
+from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Role, State
 
 LONGEST_REASON = 1000
@@ -24,7 +26,7 @@ def grant_waiver(actor: Actor, submission_id: int, criterion: str, reason: str) 
     """Grant that a criterion is not asked of a unit, for a stated reason.
 
     Raises:
-        Missing: out of the office's reach. Invalid: the form is verified, the criterion is unknown, computed or
+        Missing: out of the office's reach. Invalid: the campaign is closed, the form is verified, the criterion is unknown, computed or
         waived already, or there is no reason.
     """
     with unit(actor) as work:
@@ -48,7 +50,7 @@ def end_waiver(actor: Actor, submission_id: int, criterion: str) -> Submission:
     """Ask the criterion of the unit again.
 
     Raises:
-        Missing: out of the office's reach, or there is no such waiver. Invalid: the form is verified.
+        Missing: out of the office's reach, or there is no such waiver. Invalid: the campaign is closed, or the form is verified.
     """
     with unit(actor) as work:
         form = _changeable(work, submission_id)
@@ -65,6 +67,9 @@ def end_waiver(actor: Actor, submission_id: int, criterion: str) -> Submission:
 def _changeable(work: UnitOfWork, submission_id: int) -> Submission:
     submission_in_reach(work.session, submission_id, work.actor, {Role.OFFICE})
     form = work.load(Submission, submission_id)
+    if form.campaign.status == CampaignStatus.CLOSED:
+        words = refusal_text(Refusal(Reason.CAMPAIGN_CLOSED))
+        raise Invalid(FieldFault("criterion", "campaign_closed", words))
     if form.state not in CHANGEABLE:
         words = _("Phiếu đã thẩm tra xong; mở lại phiếu trước khi đổi tiêu chí không áp dụng")
         raise Invalid(FieldFault("criterion", "verified", words))

@@ -12,7 +12,7 @@ from app.database import db
 from app.faults import Forbidden, Invalid, Missing, Outdated
 from app.models import AuditEntry, Campaign, RankingRun, Submission, Verb, Verdict, Waiver
 from app.queries.cases import undecided
-from app.services import answers, submissions, verification
+from app.services import answers, campaigns, submissions, verification, waivers
 from app.services.answers import AnswerInput
 from app.services.verification import Decision
 from app.unit import SYSTEM, unit
@@ -166,6 +166,25 @@ def test_a_form_is_decided_on_only_while_it_is_with_the_task_force(campaign: Cam
     hand_in(*PLEIKU)
     with pytest.raises(NoSuchMove):
         decide(commune)
+
+
+def test_nothing_is_decided_asked_or_waived_in_a_closed_campaign(
+    campaign: Campaign, form: Submission
+) -> None:
+    question = verification.ask(small.actor("chi"), form.id, "B1.1", "Số liệu lấy ở đâu?")
+    campaigns.close_campaign(SYSTEM, campaign.slug)
+    for act in (
+        lambda: decide(form),
+        lambda: verification.ask(small.actor("chi"), form.id, "B1.1", "Vì sao?"),
+        lambda: verification.close_question(small.actor("chi"), question.id),
+        lambda: verification.explain(small.actor("nam"), form.id, "B1.1", "Có lý do"),
+    ):
+        with pytest.raises(MoveRefused) as refused:
+            act()
+        assert [one.code for one in refused.value.refusals] == [Reason.CAMPAIGN_CLOSED]
+    with pytest.raises(Invalid) as waived:
+        waivers.grant_waiver(small.actor("giang"), form.id, "B1.1", "Không có")
+    assert [fault.code for fault in waived.value.faults] == ["campaign_closed"]
 
 
 def test_a_consolidated_form_is_decided_on(campaign: Campaign) -> None:
