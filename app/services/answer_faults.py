@@ -11,6 +11,9 @@ from app.faults import FieldFault
 from criteria.answers import LONGEST_REASON, Field, FieldCode, FieldKind, FieldProblem, fields
 from criteria.model import Highest, Rule
 
+TURNING = frozenset(
+    {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+)  # classes of Unicode annex 9
 FIELD_LABELS: Mapping[str, LazyString] = {
     "numerator": _l("Tử số"),
     "denominator": _l("Mẫu số"),
@@ -101,10 +104,18 @@ def reason_fault(reason: str) -> FieldFault | None:
 
 
 def prose(text: str) -> str:
-    """What somebody typed, as it is kept: NFC, one kind of line break, no control characters, no outer spaces."""
+    """What somebody typed, as it is kept: NFC, one kind of line break, no outer spaces.
+
+    Control characters go, and so do marks that turn the direction of the text round them: they show others something
+    else than what is kept.
+    """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    kept = (mark for mark in lines if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cs"})
-    return "".join(kept).strip()
+    return "".join(mark for mark in lines if mark in "\n\t" or _is_plain(mark)).strip()
+
+
+def _is_plain(mark: str) -> bool:
+    turns = unicodedata.bidirectional(mark) in TURNING
+    return not turns and unicodedata.category(mark) not in {"Cc", "Cs"}
 
 
 def _small(label: str) -> str:

@@ -136,6 +136,10 @@ def test_a_long_reason_is_refused_with_its_length() -> None:
 
 def test_text_is_composed_and_freed_of_control_characters() -> None:
     assert save(AnswerInput(None, "Ho\u0323p\x00 xo\u0302ng\r\nhai\x07 ")).reason == "Họp xông\nhai"
+    assert (
+        save(AnswerInput(None, "tám\u202e 8,5\u2066 điểm \u0929\u094d\u200d")).reason
+        == "tám 8,5 điểm \u0929\u094d\u200d"
+    )
 
 
 @pytest.mark.parametrize(
