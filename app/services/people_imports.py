@@ -193,12 +193,14 @@ def _units(session: Session, actor: Actor) -> dict[str, list[Unit]]:
 
 def _write(work: UnitOfWork, lines: Sequence[PersonLine]) -> None:
     fresh: dict[str, NewPerson] = {}
+    granted: set[tuple[str, Role, int]] = set()
     for line in lines:
         if line.outcome is Outcome.NEW:
             known = fresh.get(line.email) or NewPerson(line.email, line.name, line.title, line.phone)
             roles = dict.fromkeys((*known.roles, (line.role, line.unit_id)))
             fresh[line.email] = replace(known, roles=tuple(roles))
-        if line.outcome is Outcome.ROLE:
+        if line.outcome is Outcome.ROLE and (line.email, line.role, line.unit_id) not in granted:
+            granted.add((line.email, line.role, line.unit_id))
             _grant(work, line)
     add_people(work, list(fresh.values()))
 

@@ -202,14 +202,16 @@ def test_people_come_from_a_table_after_a_preview(campaign):
         ("hai@gialai.example", "Hai", "23560", "lãnh đạo"),
         ("an@gialai.example", "An", "23557", "cán bộ"),
         ("an@gialai.example", "An", "23560", "cán bộ"),
+        ("an@gialai.example", "An", "23560", "cán bộ"),
     ]
     preview = import_people(small.actor("giang"), rows, write=False)
-    assert [line.outcome for line in preview.lines] == ["new", "new", "same", "role"]
+    assert [line.outcome for line in preview.lines] == ["new", "new", "same", "role", "role"]
     assert db.session.scalars(select(Person).where(Person.email == "hai@gialai.example")).first() is None
 
     import_people(small.actor("giang"), rows, write=True)
     hai = db.session.scalars(select(Person).where(Person.email == "hai@gialai.example")).one()
     assert {grant.role for grant in hai.grants} == {"unit", "head"}
+    assert [grant.unit.code for grant in small.person("an").grants] == ["23557", "23560"]
     again = import_people(small.actor("giang"), rows, write=False)
     assert {line.outcome for line in again.lines} == {"same"}
 
