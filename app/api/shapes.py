@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.api.fields import Digits, Instant, OneOf, Shape, Text
+from app.api.fields import Digits, OneOf, Shape, Text
 from app.models import UnitKind
 from app.queries.listings import Wanted, Window
 from workflows.vocabulary import Route, State
@@ -74,13 +74,6 @@ class UnitShape(Shape):
     ranked = fields.Boolean(required=True)
     parent = fields.String(attribute="parent.code", dump_default=None, allow_none=True, required=True)
     route = OneOf(Route, attribute="kind.route", required=True)
-
-
-class MomentShape(Shape):
-    """Who did something, and when."""
-
-    at = Instant(required=True)
-    by = fields.String(required=True)
 
 
 def window_of(asked: dict[str, Any]) -> Window:

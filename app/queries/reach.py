@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.faults import Missing
-from app.models import Campaign, CampaignUnit, RankingRun, Submission, Unit
+from app.models import Campaign, CampaignUnit, RankingRun, Submission
 from workflows.case import EXACT, Actor, Place
 from workflows.vocabulary import Role
 
@@ -62,18 +62,6 @@ def run_in_reach(session: Session, run_id: int, actor: Actor, roles: Iterable[Ro
         raise Missing(f"ranking_run {run_id}")
     campaign_in_reach(session, run.campaign.slug, actor, roles)
     return run
-
-
-def unit_in_reach(session: Session, unit_id: int, actor: Actor, roles: Iterable[Role]) -> Unit:
-    """A unit of the live tree over which the actor holds one of the roles, by subtree.
-
-    Raises:
-        Missing: there is none, or it is out of the actor's reach.
-    """
-    unit = session.get(Unit, unit_id)
-    if unit is None or not actor.holds_any(roles, over=Place(unit.id, unit.above, unit.id)):
-        raise Missing(f"unit {unit_id}")
-    return unit
 
 
 def within_reach(actor: Actor, roles: Iterable[Role]) -> ColumnElement[bool]:
