@@ -102,7 +102,7 @@ def reminder_lines(session: Session, form: Submission, limit: int) -> tuple[Remi
         .outerjoin(Person, Reminder.person_id == Person.id)
         .outerjoin(OutboxMessage, Reminder.mail_id == OutboxMessage.id)
         .where(Reminder.campaign_id == form.campaign_id, Reminder.unit_id == form.campaign_unit.unit_id)
-        .order_by(Reminder.at.desc(), Reminder.id.desc())
+        .order_by(Reminder.at.desc(), Reminder.id)
         .limit(limit)
     )
     return tuple(

@@ -57,7 +57,7 @@ def _standing(form: OwnForm) -> Standing:
 def _days_left(forms: Sequence[OwnForm]) -> Callable[[OwnForm], str]:
     """Working days left, in words, by the office calendar; with a caveat where nobody confirmed a year of it."""
     now = clock.now()
-    years = range(now.year, max([form.timetable.closes.year for form in forms], default=now.year) + 1)
+    years = range(now.year, max([now.year, *(form.timetable.closes.year for form in forms)]) + 1)
     calendar, doubtful = calendar_of(db.session(), years), unconfirmed(db.session(), years)
 
     def said(form: OwnForm) -> str:

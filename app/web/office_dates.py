@@ -27,7 +27,7 @@ from app.queries.moved_dates import (
 from app.queries.reach import submission_in_reach
 from app.services import deadlines
 from app.web.forms import Form
-from app.web.inputs import Messages, day
+from app.web.inputs import UNFIT, Messages, day
 from app.web.office_words import words
 from workflows.deadlines import Deadline, Wording
 from workflows.vocabulary import Role
@@ -60,7 +60,7 @@ class MoveSchema(ExtensionSchema):
     """The new date of a kind of unit, in the words of the letter."""
 
     wording = fields.Enum(Wording, by_value=True, required=True, error_messages=NO_WORDING)
-    count_day_in = fields.Boolean(load_default=False)
+    count_day_in = fields.Boolean(load_default=False, error_messages=UNFIT)
 
 
 @bp.route("/don-vi/<int:form_id>/gia-han", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -84,6 +84,11 @@ def test_only_who_runs_a_province_may_change_it(app, at):
             calendar_days.set_day(small.actor(name), date(2019, 10, 14), DayKind.OFF)
         with pytest.raises(Forbidden):
             calendar_days.clear_day(small.actor(name), date(2019, 10, 14))
+
+
+@pytest.mark.parametrize("year", [2000, 2100])
+def test_the_first_and_the_last_year_are_shown(app, sign_in, year):
+    assert f"01/01/{year}" in text_of(sign_in("giang").get(f"/dot/lich/{year}"))
 
 
 @pytest.mark.parametrize("year", ["1999", "2101", "99999999999999999999", "khong-co"])
@@ -183,6 +188,11 @@ def test_the_desk_counts_working_days_by_the_calendar(campaign, sign_in):
     assert "Còn 10 ngày làm việc." in text_of(an.get("/don-vi"))
     calendar_days.set_day(SYSTEM, date(2019, 10, 12), DayKind.WORKING)
     assert "Còn 11 ngày làm việc." in text_of(an.get("/don-vi"))
+
+
+def test_the_desk_opens_in_a_later_year_than_its_deadline(campaign, at, sign_in):
+    at(datetime(2021, 3, 1, 2, tzinfo=UTC))
+    assert "Đã hết hạn." in text_of(sign_in("an").get("/don-vi"))
 
 
 def test_the_desk_says_when_nobody_confirmed_the_calendar(campaign, sign_in):

@@ -178,6 +178,7 @@ def test_a_date_is_previewed_corrected_and_moved(campaign, sign_in, at):
         ({"day": ""}, "Ghi ngày theo dạng"),
         ({"reason": ""}, "Nhập lý do"),
         ({"wording": "someday"}, "Chọn cách ghi hạn"),
+        ({"count_day_in": "maybe"}, "Mở lại trang rồi gửi lần nữa"),
     ],
 )
 def test_a_move_that_cannot_be_is_said_before_anything_is_done(campaign, sign_in, then, change, words):
