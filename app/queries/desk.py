@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Answer, CampaignKind, Document, Purpose, Question, Remark, Submission, Waiver
@@ -21,7 +21,7 @@ from workflows.vocabulary import State
 T = TypeVar("T", Remark, Question, Problem)
 MENDED = frozenset({ProblemCode.INVALID_VALUE, ProblemCode.REASON_TOO_LONG})
 # Every page of the desk reads these; made once, they are not put together again for each page.
-FORM = bindparam("form")
+FORM: BindParameter[int] = bindparam("form")
 KIND = (
     select(CampaignKind)
     .where(CampaignKind.id == bindparam("kind"))
