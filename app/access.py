@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from app import clock
+from app import clock, current
 from app.database import db
 from app.models import ApiToken, LoginSession, Person
 from app.queries.actors import actor_of
@@ -137,13 +137,22 @@ def _from_cookie(token: str) -> SignedIn | None:
         .options(joinedload(LoginSession.person))
     )
     now = clock.now()
-    if row is None or row.ended_at is not None or now >= row.created_at + ABSOLUTE or not row.person.active:
+    if (
+        row is None
+        or row.ended_at is not None
+        or now >= row.created_at + ABSOLUTE
+        or not _welcome(row.person)
+    ):
         return None
     actor = actor_of(db.session(), row.person, now)
     if _idle(actor, now):
         return None
     session["seen"] = now.timestamp()
     return SignedIn(row.person, actor, token)
+
+
+def _welcome(person: Person) -> bool:
+    return person.active and not (person.demo and current.settings().production)
 
 
 def _idle(actor: Actor, now: datetime) -> bool:
@@ -169,7 +178,7 @@ def _from_token() -> SignedIn | None:
         select(ApiToken).where(ApiToken.token_hash == hashed(secret)).options(joinedload(ApiToken.person))
     )
     now = clock.now()
-    if row is None or row.revoked_at is not None or now >= row.expires_at or not row.person.active:
+    if row is None or row.revoked_at is not None or now >= row.expires_at or not _welcome(row.person):
         return None
     return SignedIn(row.person, actor_of(db.session(), row.person, now), secret)
 

@@ -16,9 +16,9 @@ NOTES = """
 "Without its database" renders the template alone: no sign-in, no reach, no scoring.
 The criterion page renders little, so the statements that establish session, roles, reach, dates and the state of
 every criterion weigh more than its template. They are asked anew for each page, since two people may work on one
-form and a role may end at any moment; keeping their answers would reach the goal and show what is no longer true.
+form and a role may end at any moment; kept answers would show what is no longer true.
 The public ranking is kept as text under the digest of its edition: what is timed is handing it out, and "without
-its database" renders it anew, as happens once for each edition.
+its database" renders it anew; a kept page is shared by visitors who ask the same.
 """
 
 

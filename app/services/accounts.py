@@ -1,5 +1,6 @@
 """Signing in and out, and setting a password. Slows down guessing; never tells whether an address is known."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -145,7 +146,7 @@ def set_password(work: UnitOfWork, person: Person, password: str) -> None:
         Invalid: the password is too short or too long.
     """
     check_password(password)
-    person.password_hash = hasher(_rounds()).hash(password)
+    person.password_hash = hasher(_rounds()).hash(_composed(password))
     end_access(work, person.id)
     work.record(Verb.PASSWORD_SET, person)
 
@@ -180,10 +181,15 @@ def check_password(password: str) -> None:
         raise Invalid(FieldFault("password", "too_long", words))
 
 
+def _composed(password: str) -> str:
+    # One keyboard writes "ế" as one character, another as three: it is the same password.
+    return unicodedata.normalize("NFC", password)
+
+
 def matches(password_hash: str, password: str) -> bool:
     """Does a password fit a stored hash?"""
     try:
-        return hasher(_rounds()).verify(password_hash, password[:LONGEST_PASSWORD])
+        return hasher(_rounds()).verify(password_hash, _composed(password)[:LONGEST_PASSWORD])
     except (VerifyMismatchError, InvalidHashError, UnicodeEncodeError):
         return False
 

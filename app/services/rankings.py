@@ -15,7 +15,7 @@ from app import clock
 from app.database import db
 from app.faults import FieldFault, Invalid, Missing
 from app.mailing import link, tell
-from app.models import Campaign, RankingRun, Verb
+from app.models import Campaign, CampaignStatus, RankingRun, Verb
 from app.queries.actors import addressees
 from app.queries.campaign_plans import hotline_of, plan_of
 from app.queries.reach import campaign_in_reach
@@ -194,6 +194,9 @@ def _tell_approvers(work: UnitOfWork, run: RankingRun, inputs: Inputs) -> None:
 
 
 def _refuse_settled(work: UnitOfWork, campaign: Campaign) -> None:
+    if campaign.status != CampaignStatus.OPEN:
+        words = _("Chỉ lập bảng xếp hạng được khi đợt đánh giá đang mở")
+        raise Invalid(FieldFault("run", "campaign_closed", words))
     settled = work.session.execute(
         select(RankingRun.number, RankingRun.published_at).where(
             RankingRun.campaign_id == campaign.id, RankingRun.approved_at.is_not(None)

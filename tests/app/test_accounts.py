@@ -1,5 +1,6 @@
 """Signing in and out, invitations, and passwords: what lets somebody in, and what never does."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -180,6 +181,23 @@ def test_a_real_server_lets_no_demo_person_in(app, at, env, opens):
     with pytest.raises(Invalid) as refused:
         enter()
     assert code(refused) == ["wrong"]
+
+
+def test_a_demo_person_who_is_in_is_shown_out_by_a_real_server(app, sign_in, campaign):
+    browser = sign_in("an")
+    with unit(SYSTEM) as work:
+        person = work.load(Person, small.person("an").id)
+        person.demo = True
+        work.record(Verb.PERSON_CHANGED, person)
+    assert browser.get("/don-vi").status_code == 200
+    app.extensions[current.KEY] = replace(current.settings(), env="production")
+    assert browser.get("/don-vi").location.startswith("/dang-nhap")
+
+
+def test_a_password_is_the_same_however_its_letters_are_composed(app, at):
+    with unit(SYSTEM) as work:
+        accounts.set_password(work, work.load(Person, small.person("an").id), "Mật khẩu tiếng Việt")
+    assert enter(password=unicodedata.normalize("NFD", "Mật khẩu tiếng Việt"))[0].email == EMAIL
 
 
 def test_an_invitation_grows_old(app, at):

@@ -438,7 +438,7 @@ def test_a_visitor_is_led_to_the_sign_in(campaign, client) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/phieu/99999999999999999999", "/phieu/0", "/phieu/x", "/phieu/1/tc/%00", "/phieu/1/tai-lieu/0"],
+    ["/phieu/99999999999999999999", "/phieu/0", "/phieu/x", "/phieu/1/tc/khong-co", "/phieu/1/tai-lieu/0"],
 )
 def test_odd_addresses_are_not_found(officer, address) -> None:
     assert officer.get(address).status_code == 404

@@ -56,7 +56,11 @@ def test_each_district_has_a_workbook_of_its_communes_and_its_own_line(client, e
     first = line(found["Cấp xã"], "UBND xã Thanh Thủy")
     assert first[-3:-1] == [1, 2]
     late = line(found["Cấp xã"], "UBND xã Kim Thủy")
-    assert late[-3:] == ["Cuối", "Cuối", "Không gửi kết quả đánh giá đúng hạn (xem như xếp hạng cuối)"]
+    assert late[-3:] == [
+        "4 (cuối)",
+        "4 (cuối)",
+        "Không gửi kết quả đánh giá đúng hạn (xem như xếp hạng cuối)",
+    ]
     assert late[3:7] == [None] * 4
     assert line(found["Cấp huyện"], "UBND huyện Lệ Thủy")
 

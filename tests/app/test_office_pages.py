@@ -238,7 +238,7 @@ def test_from_run_to_publication_by_the_pages(ready, sign_in):
 
     page = text_of(dung.get(f"{address}?cap=commune"))
     assert "Đồng hạng: hạng 1 (UBND phường Yên Đỗ, UBND phường Diên Hồng)" in page
-    assert "Cuối" in page
+    assert "(cuối)" in page
     assert dung.post(f"{address}/phe-duyet", data={"shown": "x"}).status_code == 422
     assert dung.post(f"{address}/phe-duyet", data=shown).status_code == 303
     assert dung.post(f"{address}/phe-duyet", data=shown).status_code == 409
