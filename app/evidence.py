@@ -23,7 +23,8 @@ OLD_WORD = "application/msword"
 OLD_EXCEL = "application/vnd.ms-excel"
 JPEG = "image/jpeg"
 PNG = "image/png"
-INLINE = frozenset({PDF, JPEG, PNG})
+# A browser shows no PDF in a sandbox, so only pictures are shown in the page; everything else is saved first.
+INLINE = frozenset({JPEG, PNG})
 
 BY_EXTENSION: Mapping[str, str] = {
     "pdf": PDF,

@@ -247,7 +247,11 @@ def test_a_download_is_safe_and_for_readers_only(officer, sign_in) -> None:
     assert "filename*=UTF-8''B%C3%A1o%20c%C3%A1o.pdf" in answer.headers["Content-Disposition"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
-    assert officer.get(f"{address}?xem=1").headers["Content-Disposition"].startswith("inline;")
+    assert officer.get(f"{address}?xem=1").headers["Content-Disposition"].startswith("attachment;")
+    picture = documents.add_document(small.actor("an"), form_id(), content=PNG, file_name="Ảnh.png")
+    shown = officer.get(path(f"/tai-lieu/{picture.id}/tep?xem=1"))
+    assert shown.headers["Content-Disposition"].startswith("inline;")
+    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
     assert sign_in("chi").get(address).status_code == 200
     assert sign_in("bao").get(address).status_code == 404
     assert sign_in("bao").get(f"/phieu/{form_id('23560')}/tai-lieu/{kept.id}/tep").status_code == 404
