@@ -217,6 +217,8 @@ def request_name() -> str:
 
 
 def _as_page(problem: Problem) -> Response:
+    # The page of a fault of ours must come even while the database is away.
+    g.without_database = problem.status >= SERVER_FAULT
     body = render_template(
         "errors/problem.html",
         title=problem.title,

@@ -50,6 +50,7 @@ class PersonRow:
     active: bool
     has_password: bool
     grants: tuple[GrantRow, ...]
+    manageable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def people_page(
 
 def person_row(person: Person, grants: Iterable[RoleGrant], actor: Actor, now: datetime) -> PersonRow:
     """A person as a row; grants out of the actor's reach are left out."""
-    seen = [grant for grant in grants if grantable(actor, grant.unit)]
+    held = list(grants)
+    seen = [grant for grant in held if grantable(actor, grant.unit)]
     return PersonRow(
         person.id,
         person.version,
@@ -150,6 +152,7 @@ def person_row(person: Person, grants: Iterable[RoleGrant], actor: Actor, now: d
         person.active,
         bool(person.password_hash),
         tuple(_grant_row(grant, actor, now) for grant in seen),
+        manageable(actor, held, now),
     )
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from app import create_app
+from app.database import Base, db
 from config import Settings
 
 SECRET = "a-secret-for-this-test-only-of-48-characters-long"
@@ -12,7 +13,10 @@ SECRET = "a-secret-for-this-test-only-of-48-characters-long"
 
 @pytest.fixture
 def production(tmp_path):
-    return create_app(Settings(env="production", data_dir=tmp_path, secret_key=SECRET)).test_client()
+    application = create_app(Settings(env="production", data_dir=tmp_path, secret_key=SECRET))
+    with application.app_context():
+        Base.metadata.create_all(db.engine)
+    return application.test_client()
 
 
 def lines(capfd):
@@ -40,7 +44,9 @@ def test_probes_and_static_files_leave_no_line(production, capfd):
 
 
 def test_a_fault_carries_its_trace_and_the_id_that_the_page_shows(production, capfd):
-    answer = production.get("/")  # there is no table yet
+    with production.application.app_context():
+        Base.metadata.drop_all(db.engine)
+    answer = production.get("/")  # the tables are gone
     assert answer.status_code == 500
     fault = next(line for line in lines(capfd) if line["event"] == "request failed")
     assert fault["request_id"] in answer.get_data(as_text=True)
