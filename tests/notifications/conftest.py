@@ -1,6 +1,7 @@
 """The mails of one imagined campaign, and mail servers that behave or misbehave as told."""
 
 import asyncio
+import logging
 import socket
 import ssl
 import threading
@@ -329,3 +330,27 @@ def scripted() -> Iterator[Callable[..., ScriptedServer]]:
     yield start
     for server in servers:
         server.stop()
+
+
+class Ear(logging.Handler):
+    """Keeps every line that reaches it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the package logs, whatever other tests of the same process did to logging as a whole."""
+    monkeypatch.setattr(logging.root.manager, "disable", logging.NOTSET)
+    ear, package = Ear(), logging.getLogger("notifications")
+    for name in ("notifications.delivery", "notifications.scheduler"):
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+    package.addHandler(ear)
+    yield ear.lines
+    package.removeHandler(ear)
