@@ -59,6 +59,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     if settings.proxies:
         count = settings.proxies
+        # Flask's documented way to put a middleware in front; its type calls the attribute a method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
