@@ -54,6 +54,7 @@ _WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
     (Standing.OVERDUE, _l("Quá hạn, chưa nộp")),
     (Standing.SUBMITTED, _l("Đã nộp")),
     (OutboxState.WAITING, _l("Chờ gửi")),
+    (OutboxState.HELD, _l("Đang giữ lại")),
     (OutboxState.CLAIMED, _l("Đang gửi")),
     (OutboxState.ACCEPTED, _l("Máy chủ thư đã nhận")),
     (OutboxState.REFUSED, _l("Bị từ chối")),

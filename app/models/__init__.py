@@ -2,12 +2,14 @@
 
 from app.models.audit import AuditEntry, Verb
 from app.models.campaign import Campaign, CampaignKind, CampaignStatus, CampaignUnit, StoredCriteriaSet
+from app.models.contact import MailWording, Mute, Nudge
 from app.models.deadlines import (
     CalendarDay,
     CalendarYear,
     DayKind,
     DeadlineMove,
     Extension,
+    InternalDate,
     Reminder,
     ReminderState,
 )
@@ -15,18 +17,31 @@ from app.models.evidence import Document, EvidenceUse, Purpose
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
 from app.models.organisation import Unit, UnitKind
-from app.models.outbox import OutboxMessage, OutboxState
-from app.models.people import ApiToken, Invitation, LoginSession, Person, RoleGrant, SignInAttempt
+from app.models.outbox import CalendarEvent, OutboxMessage, OutboxState
+from app.models.people import (
+    ApiToken,
+    CalendarFeed,
+    Invitation,
+    LoginSession,
+    Person,
+    RoleGrant,
+    SignInAttempt,
+    SignInCode,
+)
+from app.models.rehearsal import Rehearsal, RehearsalState
 from app.models.standing import Edition, RankingRun
 from app.models.submission import Agreement, Answer, Move, Package, Remark, Submission, Waiver
-from app.models.verification import Explanation, FieldVisit, Question, Verdict
+from app.models.verification import Assignment, Explanation, FieldVisit, Question, Verdict
 
 __all__ = [
     "Agreement",
     "Answer",
     "ApiToken",
+    "Assignment",
     "AuditEntry",
     "CalendarDay",
+    "CalendarEvent",
+    "CalendarFeed",
     "CalendarYear",
     "Campaign",
     "CampaignKind",
@@ -42,9 +57,13 @@ __all__ = [
     "FieldVisit",
     "Heartbeat",
     "IdempotencyKey",
+    "InternalDate",
     "Invitation",
     "LoginSession",
+    "MailWording",
     "Move",
+    "Mute",
+    "Nudge",
     "OutboxMessage",
     "OutboxState",
     "Package",
@@ -52,11 +71,14 @@ __all__ = [
     "Purpose",
     "Question",
     "RankingRun",
+    "Rehearsal",
+    "RehearsalState",
     "Remark",
     "Reminder",
     "ReminderState",
     "RoleGrant",
     "SignInAttempt",
+    "SignInCode",
     "StoredCriteriaSet",
     "Submission",
     "Unit",

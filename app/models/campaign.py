@@ -60,7 +60,11 @@ class Campaign(Versioned, Base):
 
 
 class CampaignKind(Versioned, Base):
-    """How one kind of unit takes part: criteria set, route, deadline wording and date, rules."""
+    """How one kind of unit takes part: criteria set, route, deadline wording and date, rules.
+
+    No reminder leaves before ``remind_from``. ``late`` says which forms are still taken after the date, until the end
+    of ``late_through``; answers can be changed until the end of ``edit_through``. Empty days follow the date.
+    """
 
     __tablename__ = "campaign_kind"
     __table_args__ = (UniqueConstraint("campaign_id", "unit_kind"),)
@@ -73,6 +77,10 @@ class CampaignKind(Versioned, Base):
     wording: Mapped[Short]
     due_day: Mapped[date]
     count_day_in: Mapped[bool] = mapped_column(default=False)
+    remind_from: Mapped[date | None]
+    late: Mapped[Short] = mapped_column(default="never")
+    late_through: Mapped[date | None]
+    edit_through: Mapped[date | None]
     report_required: Mapped[bool] = mapped_column(default=False)
     sign_off: Mapped[bool] = mapped_column(default=False)
     reasons_required: Mapped[bool] = mapped_column(default=True)

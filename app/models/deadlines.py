@@ -95,6 +95,23 @@ class DeadlineMove(Versioned, Base):
     kind: Mapped[CampaignKind] = relationship()
 
 
+class InternalDate(Versioned, Base):
+    """The date by which a consolidator wants the forms of its units, before its own; it refuses nothing."""
+
+    __tablename__ = "internal_date"
+    __table_args__ = (UniqueConstraint("campaign_id", "unit_id"),)
+
+    campaign_id: Mapped[int] = refers("campaign", index=False)
+    unit_id: Mapped[int] = refers("unit", index=False)
+    wording: Mapped[Short]
+    day: Mapped[date]
+    count_day_in: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[Prose]
+    set_at: Mapped[datetime]
+    set_by_name: Mapped[Name]
+    ended_at: Mapped[datetime | None]
+
+
 class Reminder(Unrecorded, Base):
     """What became of one reminder to one person: planned into a mail, skipped, or dropped when it was no longer true.
 

@@ -15,6 +15,7 @@ class OutboxState(StrEnum):
     """How far a mail has come."""
 
     WAITING = "waiting"
+    HELD = "held"
     CLAIMED = "claimed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -24,7 +25,10 @@ class OutboxState(StrEnum):
 
 
 class OutboxMessage(Unrecorded, Base):
-    """One mail to one person. ``key`` is unique: the same message cannot be queued twice."""
+    """One mail to one person. ``key`` is unique: the same message cannot be queued twice.
+
+    ``calendar`` is the .ics that goes with it, if one does.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (Index("ix_outbox_message_state_next", "state", "next_at"),)
@@ -34,12 +38,14 @@ class OutboxMessage(Unrecorded, Base):
     campaign_id: Mapped[int | None] = refers("campaign")
     submission_id: Mapped[int | None] = refers("submission")
     person_id: Mapped[int | None] = refers("person")
+    nudge_id: Mapped[int | None] = refers("nudge")
     address: Mapped[str] = mapped_column(String(254))
     recipient_name: Mapped[Name]
     language: Mapped[Short]
     subject: Mapped[Name]
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
     headers: Mapped[dict[str, Any]]
     state: Mapped[Short] = mapped_column(default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -50,3 +56,13 @@ class OutboxMessage(Unrecorded, Base):
     claimed_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     outcome: Mapped[Prose]
+
+
+class CalendarEvent(Unrecorded, Base):
+    """The last word sent about an event: a calendar program follows the highest ``sequence`` of a ``uid``."""
+
+    __tablename__ = "calendar_event"
+
+    uid: Mapped[str] = mapped_column(String(200), unique=True)
+    sequence: Mapped[int]
+    cancelled: Mapped[bool] = mapped_column(default=False)

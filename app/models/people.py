@@ -5,13 +5,16 @@ from datetime import datetime
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Base, Name, Short, refers
+from app.database import Base, Name, Prose, Short, refers
 from app.models.mixins import Unrecorded, Versioned
 from app.models.organisation import Unit
 
 
 class Person(Versioned, Base):
-    """A person with an account. ``email`` is kept in lower case; an empty ``password_hash`` lets nobody in."""
+    """A person with an account. ``email`` is kept in lower case; an empty ``password_hash`` opens to no password.
+
+    ``address_refused_at``: when a mail server last said, in those words, that the address takes no mail.
+    """
 
     __tablename__ = "person"
 
@@ -24,6 +27,8 @@ class Person(Versioned, Base):
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    address_refused_at: Mapped[datetime | None]
+    address_refused_words: Mapped[Prose]
 
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person")
 
@@ -80,6 +85,22 @@ class Invitation(Unrecorded, Base):
     person: Mapped[Person] = relationship()
 
 
+class SignInCode(Unrecorded, Base):
+    """Six digits and a link, mailed together, that let a person in once until ``expires_at``; only hashes are kept."""
+
+    __tablename__ = "sign_in_code"
+
+    person_id: Mapped[int] = refers("person", ondelete="CASCADE")
+    code_hash: Mapped[Short]
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+
+    person: Mapped[Person] = relationship()
+
+
 class ApiToken(Versioned, Base):
     """A bearer token of a person; only its hash is kept."""
 
@@ -92,5 +113,19 @@ class ApiToken(Versioned, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class CalendarFeed(Versioned, Base):
+    """An address under which a calendar program reads a person's dates; only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[int] = refers("person", ondelete="CASCADE")
+    token_hash: Mapped[Short] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_read_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()

@@ -39,6 +39,7 @@ class Submission(Versioned, Base):
     self_max: Mapped[Decimal] = mapped_column(default=Decimal(0))
     verified_points: Mapped[Decimal | None]
     verified_max: Mapped[Decimal | None]
+    begun_at: Mapped[datetime | None]
     last_worked_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship()

@@ -85,3 +85,18 @@ class Explanation(Versioned, Base):
     decided_at: Mapped[datetime | None]
 
     submission: Mapped[Submission] = relationship()
+
+
+class Assignment(Versioned, Base):
+    """A form given to one member of the task force, to be verified by the end of ``due_day``."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("submission_id"),)
+
+    submission_id: Mapped[int] = refers("submission", index=False)
+    person_id: Mapped[int] = refers("person")
+    due_day: Mapped[date]
+    assigned_at: Mapped[datetime]
+    assigned_by_name: Mapped[Name]
+
+    submission: Mapped[Submission] = relationship()

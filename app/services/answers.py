@@ -15,7 +15,7 @@ from app.queries.cases import content_digest, waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import place_of
 from app.services.answer_faults import prose, reason_fault, value_fault
-from app.services.drafts import draft, recount
+from app.services.drafts import draft, recount, worked
 from app.unit import UnitOfWork, unit
 from criteria.answers import Answer as GivenAnswer
 from criteria.answers import AnswerSheet, InvalidValue, read_value, value_from_json, value_to_json
@@ -229,7 +229,7 @@ def _keep(
             fresh.append({"submission_id": submission.id, "criterion": code, **content})
     if fresh:
         work.session.execute(insert(Answer), fresh)
-    submission.last_worked_at = work.now
+    worked(work, submission)
     recount(work, submission)
     work.record(
         Verb.ANSWER_SAVED,

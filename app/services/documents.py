@@ -20,7 +20,7 @@ from app.queries.cases import waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import READERS, submission_in_reach
 from app.services.answer_faults import prose
-from app.services.drafts import draft, editable, recount
+from app.services.drafts import draft, editable, recount, worked
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import Actor
@@ -120,7 +120,7 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
         else:
             _join_uses(work, row, new.criteria)
         taken.append(row)
-    submission.last_worked_at = work.now
+    worked(work, submission)
     return taken
 
 
@@ -172,7 +172,7 @@ def remove_document(actor: Actor, document_id: int, *, version: int | None) -> N
         submission = document.submission
         _record(work, Verb.DOCUMENT_REMOVED, document, before=_as_audit(document))
         work.session.delete(document)
-        submission.last_worked_at = work.now
+        worked(work, submission)
         recount(work, submission)
 
 
@@ -244,7 +244,7 @@ def _change_uses(work: UnitOfWork, document: Document, criteria: Collection[str]
         return
     before = _as_audit(document)
     document.uses = [old.get(code) or EvidenceUse(criterion=code) for code in sorted(criteria)]
-    document.submission.last_worked_at = work.now
+    worked(work, document.submission)
     work.session.flush()
     _record(work, Verb.DOCUMENT_CHANGED, document, before=before, after=_as_audit(document))
 

@@ -42,6 +42,12 @@ def draft(work: UnitOfWork, submission_id: int) -> Submission:
     return editable(work.session, submission_id, work.actor, work.now)
 
 
+def worked(work: UnitOfWork, submission: Submission) -> None:
+    """Note that somebody of the unit has worked on the form now, and when the first work was."""
+    submission.begun_at = submission.begun_at or work.now
+    submission.last_worked_at = work.now
+
+
 def edit_refusal(submission: Submission, now: datetime) -> FieldFault | None:
     """Why the unit cannot edit its form at ``now``, in words; None if it can."""
     if submission.state != State.DRAFT:

@@ -1,5 +1,6 @@
 """One line of history, pinned; a fresh database equals the models on both databases; down and up again."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import Boolean, Date, DateTime, Integer, MetaData, Numeric, Table, inspect, text
 
 from app.database import Base, db
 
@@ -32,6 +33,23 @@ def triggers():
     )
     with db.engine.connect() as connection:
         return connection.scalar(text(f"SELECT count(*) FROM {catalogue}"))
+
+
+VALUES = {Boolean: False, Integer: 1, Numeric: 1, Date: date(2026, 10, 1), DateTime: datetime(2026, 10, 1)}
+
+
+def put(connection, name, **given):
+    """A row with something in every column that must be filled, and 1 in every reference."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    row = {"id": 1}
+    for column in table.columns:
+        if not column.nullable and column.name not in row:
+            kinds = (value for kind, value in VALUES.items() if isinstance(column.type, kind))
+            row[column.name] = next(kinds, "{}" if str(column.type) == "JSON" else column.name)
+    for column in table.columns:
+        if "JSON" in str(column.type) and column.name in row:
+            row[column.name] = {}
+    connection.execute(table.insert().values(**row | given))
 
 
 def test_there_is_one_head_and_it_is_pinned():
@@ -65,3 +83,39 @@ def test_everything_can_be_taken_away_again(empty):
     downgrade(revision="base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     assert triggers() == 0
+
+
+BEFORE_0002 = (
+    "unit",
+    "criteria_set",
+    "person",
+    "campaign",
+    "campaign_kind",
+    "campaign_unit",
+    "submission",
+    "outbox_message",
+)
+
+
+def test_rows_of_before_stay_when_columns_are_added_and_taken_away(empty):
+    upgrade(revision="0001")
+    worked = datetime(2026, 10, 5, 3, tzinfo=UTC).replace(tzinfo=None)
+    with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+        for name in BEFORE_0002:
+            put(connection, name, **({"last_worked_at": worked} if name == "submission" else {}))
+        put(connection, "reminder", mail_id=1)
+    upgrade(revision="0002")
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT late FROM campaign_kind")) == "never"
+        assert connection.scalar(text("SELECT count(*) FROM submission WHERE begun_at = last_worked_at")) == 1
+        assert connection.scalar(text("SELECT mail_id FROM reminder")) == 1
+        foreign = connection.scalar(text("PRAGMA foreign_keys")) if empty_is_sqlite() else 1
+        assert foreign == 1
+    db.engine.dispose()
+    downgrade(revision="0001")
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM outbox_message")) == 1
+
+
+def empty_is_sqlite():
+    return db.engine.dialect.name == "sqlite"
