@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from notifications.messages import MESSAGES, Deadline, Message, Owed, Owing, Remark, Wording
+from notifications.messages import MESSAGES, Deadline, Message, Owed, Owing, Remark, Trouble, Wording
 
 _KINDS = {message.kind: message for message in MESSAGES}
 
@@ -29,6 +30,8 @@ def from_facts(kind: str, facts: Mapping[str, Any]) -> Message:
 
 
 def _encode(value: object) -> object:
+    if type(value) in _TAGS:
+        return {_TAGS[type(value)]: str(value)}
     if isinstance(value, date):
         return {"instant" if isinstance(value, datetime) else "day": value.isoformat()}
     if isinstance(value, Deadline):
@@ -68,10 +71,13 @@ def _decode_owing(parts: list[Any]) -> Owing:
     return Owing(Owed(owed), unit_name, done, total, _decode(deadline))
 
 
+_TAGS: Mapping[type, str] = {Decimal: "number", Trouble: "trouble"}
 _DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "instant": datetime.fromisoformat,
     "day": date.fromisoformat,
     "deadline": _decode_deadline,
     "remark": _decode_remark,
     "owing": _decode_owing,
+    "number": Decimal,
+    "trouble": Trouble,
 }

@@ -116,10 +116,12 @@ class Message:
 
     unit: stable code of the unit it is about; occurrence: which happening of this kind, such as a move's
     number or a deadline's version with the rule; link: the one address to go to; zone: where instants are
-    printed. Raises ValueError when the link is no plain http(s) address.
+    printed. `secret` kinds open a door to whoever reads them: nobody else may see what they say.
+    Raises ValueError when the link is no plain http(s) address.
     """
 
     kind: ClassVar[str]
+    secret: ClassVar[bool] = False
 
     unit: str
     unit_name: str

@@ -35,19 +35,25 @@ from notifications.messages_reminders import (
     PackageDue,
     SeveralDue,
 )
+from notifications.messages_scrutiny import DraftResult, ExplanationDecided, QuestionAnswered, QuestionAsked
+from notifications.messages_system import CodeToSignIn, SystemFault, Trouble
 
 __all__ = [
     "KEY_LIMIT",
     "LANGUAGES",
     "MESSAGES",
+    "SECRET_KINDS",
     "Accepted",
     "CampaignMessage",
     "CampaignOpened",
+    "CodeToSignIn",
     "DailyMessage",
     "Deadline",
     "DeadlineChanged",
     "Digest",
+    "DraftResult",
     "DueToday",
+    "ExplanationDecided",
     "Invitation",
     "Message",
     "NotStarted",
@@ -59,12 +65,16 @@ __all__ = [
     "PackageReturned",
     "PackageSent",
     "Published",
+    "QuestionAnswered",
+    "QuestionAsked",
     "RankingForApproval",
     "Recipient",
     "Remark",
     "Returned",
     "SeveralDue",
     "Submitted",
+    "SystemFault",
+    "Trouble",
     "Wording",
     "check_address",
     "one_line",
@@ -169,6 +179,7 @@ class Invitation(Message):
     """To a person: an account waits; the link sets its password and stops working at `expires_at`."""
 
     kind: ClassVar[str] = "invitation"
+    secret: ClassVar[bool] = True
 
     username: str
     expires_at: datetime
@@ -189,7 +200,14 @@ MESSAGES: tuple[type[Message], ...] = (
     Accepted,
     PackageSent,
     PackageReturned,
+    QuestionAsked,
+    QuestionAnswered,
+    DraftResult,
+    ExplanationDecided,
     RankingForApproval,
     Published,
     Invitation,
+    CodeToSignIn,
+    SystemFault,
 )
+SECRET_KINDS = frozenset(message.kind for message in MESSAGES if message.secret)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from email.utils import format_datetime
 from enum import StrEnum
 from pathlib import Path
@@ -154,6 +155,13 @@ def _deadline_end(value: Deadline, language: str) -> str:
     return _moment(value.cutoff, language)
 
 
+def _number(value: Decimal, language: str) -> str:
+    """Print points without idle zeros, with the decimal comma of Vietnamese."""
+    plain = f"{value:f}"
+    short = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return short.replace(".", ",") if language == "vi" else short
+
+
 def _cut(value: str, limit: int) -> str:
     return value if len(value) <= limit else value[: limit - 1].rstrip(" ,.;:–-") + "…"
 
@@ -181,6 +189,7 @@ def _environment() -> Environment:
         "moment": _moment,
         "deadline": _deadline,
         "deadline_end": _deadline_end,
+        "number": _number,
         "brief": _cut,
         "leading": _leading,
     }

@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,34 +15,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from notifications.messages import (
-    Accepted,
-    CampaignOpened,
-    Deadline,
-    DeadlineChanged,
-    Digest,
-    DueToday,
-    Invitation,
-    Message,
-    NotStarted,
-    NotSubmitted,
-    Overdue,
-    Owed,
-    Owing,
-    PackageDue,
-    PackageReturned,
-    PackageSent,
-    Published,
-    RankingForApproval,
-    Recipient,
-    Remark,
-    Returned,
-    SeveralDue,
-    Submitted,
-    Wording,
-)
+from notifications.messages import Message, Recipient
 from notifications.mime import Sender, parse_sender
 from notifications.rendering import Email, render
+from tests.notifications.samples import SAMPLES
 
 DROP = "drop"
 SILENCE = "silence"
@@ -50,111 +26,6 @@ DRIP = "drip"
 TLS = Path(__file__).parent / "tls"
 
 _NOW = datetime(2026, 11, 17, 1, 0, tzinfo=UTC)
-_DUE = Deadline(datetime(2026, 11, 20, 17, tzinfo=UTC), Wording.THROUGH_DAY, date(2026, 11, 20))
-_UNIT: dict[str, Any] = {
-    "unit": "19321",
-    "unit_name": "xã Thanh Thủy",
-    "link": "https://danhgia.example.vn/phieu/118",
-    "hotline": "0232 3844 999",
-}
-_CAMPAIGN: dict[str, Any] = _UNIT | {
-    "campaign": "qb2026",
-    "campaign_name": "Đánh giá mức độ Chính quyền điện tử tỉnh Quảng Bình năm 2026",
-    "year": 2026,
-}
-_AT = datetime(2026, 11, 20, 2, 41, tzinfo=UTC)
-_REMARKS = tuple(
-    Remark(f"2.{number}", "Chưa có văn bản ban hành, bổ sung bản ký số của UBND xã") for number in range(1, 7)
-)
-_SAMPLES: tuple[Message, ...] = (
-    CampaignOpened(**_CAMPAIGN, deadline=_DUE, criteria_count=60, minutes=90, letter="751/STTTT-CNTT"),
-    NotStarted(**_CAMPAIGN, occurrence="2026-11-06:1", deadline=_DUE, days_left=14, criteria_count=60),
-    NotSubmitted(
-        **_CAMPAIGN,
-        occurrence="2026-11-17:1",
-        deadline=_DUE,
-        days_left=3,
-        done=37,
-        criteria_count=60,
-        next_criterion="3.2 Tỷ lệ hồ sơ giải quyết trực tuyến mức độ 3, mức độ 4",
-        consequence="không được xếp hạng (xem như xếp hạng cuối)",
-    ),
-    DueToday(**_CAMPAIGN, occurrence="2026-11-20:1", deadline=_DUE, done=41, criteria_count=60),
-    Overdue(
-        **_CAMPAIGN,
-        occurrence="2026-11-21:1",
-        deadline=_DUE,
-        days_over=1,
-        consequence="không được xếp hạng (xem như xếp hạng cuối)",
-    ),
-    DeadlineChanged(
-        **_CAMPAIGN,
-        occurrence="extension4",
-        deadline=Deadline(datetime(2026, 11, 25, 17, tzinfo=UTC), Wording.THROUGH_DAY, date(2026, 11, 25)),
-        later=True,
-        changed_by="Sở Thông tin và Truyền thông",
-        reason="Mưa lũ kéo dài trên địa bàn xã",
-        document="88/UBND-VX",
-    ),
-    Digest(
-        **_CAMPAIGN | {"unit": "457", "unit_name": "huyện Lệ Thủy"},
-        occurrence="2026-11-16:1",
-        deadline=_DUE,
-        days_left=4,
-        submitted=18,
-        total=26,
-        missing=tuple(f"xã Thứ {number}" for number in range(1, 9)),
-    ),
-    PackageDue(
-        **_CAMPAIGN | {"unit": "457", "unit_name": "huyện Lệ Thủy"},
-        occurrence="2026-11-18:1",
-        deadline=_DUE,
-        days_left=2,
-        waiting=3,
-        total=27,
-    ),
-    SeveralDue(
-        **_CAMPAIGN | {"unit": "457", "unit_name": "huyện Lệ Thủy"},
-        occurrence="2026-11-19:1",
-        items=(
-            Owing(Owed.FORM, "huyện Lệ Thủy", 58, 60, _DUE),
-            Owing(Owed.PACKAGE, "huyện Lệ Thủy", 24, 27, _DUE),
-            Owing(Owed.OVERSIGHT, "huyện Lệ Thủy", 24, 27, _DUE),
-            *(Owing(Owed.FORM, f"xã Thứ {number}", 0, 60, _DUE) for number in range(1, 4)),
-        ),
-    ),
-    Submitted(
-        **_CAMPAIGN,
-        occurrence="move317",
-        at=_AT,
-        receipt="XT-118-K7",
-        next_actor="UBND huyện Lệ Thủy",
-        may_withdraw=True,
-    ),
-    Returned(
-        **_CAMPAIGN,
-        occurrence="move320",
-        returned_by="UBND huyện Lệ Thủy",
-        remarks=_REMARKS,
-        deadline=Deadline(datetime(2026, 11, 23, 10, tzinfo=UTC)),
-    ),
-    Accepted(
-        **_CAMPAIGN, occurrence="move322", accepted_by="UBND huyện Lệ Thủy", results_on=date(2026, 12, 25)
-    ),
-    PackageSent(**_CAMPAIGN, occurrence="package9", at=_AT, included=24, total=26),
-    PackageReturned(
-        **_CAMPAIGN,
-        occurrence="package9",
-        returned_by="Sở Thông tin và Truyền thông",
-        reason="Thiếu phiếu của hai xã mà chưa ghi lý do.",
-        deadline=_DUE,
-    ),
-    RankingForApproval(
-        **_CAMPAIGN, occurrence="run4", run=4, unit_count=261, unranked_count=3, prepared_by="Phòng CNTT"
-    ),
-    Published(**_CAMPAIGN, decision="169/QĐ-UBND", decided_on=date(2026, 12, 25), ranked_count=156, rank=12),
-    Invitation(**_UNIT, occurrence="invite7", username="an.thanhthuy", expires_at=_AT),
-)
 
 
 @pytest.fixture
@@ -164,7 +35,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def samples() -> dict[str, Message]:
-    return {sample.kind: sample for sample in _SAMPLES}
+    return {sample.kind: sample for sample in SAMPLES}
 
 
 @pytest.fixture

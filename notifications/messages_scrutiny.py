@@ -1,0 +1,54 @@
+"""Messages about what the task force asks, finds and answers. They state facts and send nothing."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from notifications.facts import CampaignMessage, Deadline
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(CampaignMessage):
+    """To a unit: the task force asks about one criterion. `link` leads to where it is answered."""
+
+    kind: ClassVar[str] = "question"
+
+    criterion: str
+    question: str
+    asked_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAnswered(CampaignMessage):
+    """To the person who asked: the unit has answered, for the first time."""
+
+    kind: ClassVar[str] = "question_answered"
+
+    criterion: str
+    reply: str
+    replied_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftResult(CampaignMessage):
+    """To a unit: its own points, those that were found, and until when it may explain `differences` criteria."""
+
+    kind: ClassVar[str] = "draft_result"
+
+    own_points: Decimal
+    found_points: Decimal
+    differences: int
+    deadline: Deadline
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplanationDecided(CampaignMessage):
+    """To a unit: the answer to its explanation; `points` are those that the criterion has now."""
+
+    kind: ClassVar[str] = "explanation_decided"
+
+    criterion: str
+    changed: bool
+    points: Decimal
+    answer: str
+    decided_by: str

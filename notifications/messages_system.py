@@ -1,0 +1,44 @@
+"""Messages that belong to no campaign: a code to sign in with, and a server that needs a hand. They send nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from notifications.facts import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeToSignIn(Message):
+    """To a person at the sign-in page: six digits, or the link instead, good once for `minutes`."""
+
+    kind: ClassVar[str] = "sign_in_code"
+    secret: ClassVar[bool] = True
+
+    code: str
+    minutes: int
+    expires_at: datetime
+
+
+class Trouble(StrEnum):
+    """What a server cannot mend by itself."""
+
+    JOB = "job"
+    DISK = "disk"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemFault(Message):
+    """To the administrators: what is wrong, since when it is known, in whose words, and what to run.
+
+    `what` names the job, the room left on the disk or the number of mails that cannot leave.
+    """
+
+    kind: ClassVar[str] = "system_fault"
+
+    trouble: Trouble
+    what: str
+    since: datetime
+    words: str
+    command: str
