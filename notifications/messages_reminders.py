@@ -20,23 +20,33 @@ class DailyMessage(CampaignMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotStarted(DailyMessage):
+class FormMessage(DailyMessage):
+    """A reminder of one form.
+
+    `official` is the campaign's own date where `deadline` is an earlier one that `set_by` asks for.
+    """
+
+    deadline: Deadline
+    official: Deadline | None = None
+    set_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotStarted(FormMessage):
     """To a unit: its form is still untouched with `days_left` whole days to go."""
 
     kind: ClassVar[str] = "not_started"
 
-    deadline: Deadline
     days_left: int
     criteria_count: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotSubmitted(DailyMessage):
+class NotSubmitted(FormMessage):
     """To a unit: its form is begun, not submitted. `consequence` quotes what the letter says of silence."""
 
     kind: ClassVar[str] = "not_submitted"
 
-    deadline: Deadline
     days_left: int
     done: int
     criteria_count: int
@@ -45,12 +55,11 @@ class NotSubmitted(DailyMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DueToday(DailyMessage):
+class DueToday(FormMessage):
     """To a unit and its head: the deadline is at the end of this day."""
 
     kind: ClassVar[str] = "due_today"
 
-    deadline: Deadline
     done: int
     criteria_count: int
 
@@ -70,7 +79,8 @@ class Overdue(DailyMessage):
 class Digest(DailyMessage):
     """To whoever watches over units: `submitted` of `total` have handed in, `missing` names the others.
 
-    `days_left` is negative once the deadline has passed.
+    `days_left` is negative once the deadline has passed. `internal` is the earlier date that the reader set for these
+    units; `unit_link`, where there is one, is the address that the text to copy gives to them.
     """
 
     kind: ClassVar[str] = "digest"
@@ -80,6 +90,8 @@ class Digest(DailyMessage):
     submitted: int
     total: int
     missing: tuple[str, ...]
+    internal: Deadline | None = None
+    unit_link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +116,31 @@ class SeveralDue(DailyMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Nudge(CampaignMessage):
+    """To a unit that has not handed in: `urged_by` asks it to, in the words of `note` if there are any.
+
+    It is sent by a person, not by a rule; `occurrence` names the one act of urging. `official` and `set_by` as in a
+    reminder; `overdue` once the date has passed.
+    """
+
+    kind: ClassVar[str] = "nudge"
+
+    urged_by: str
+    deadline: Deadline
+    overdue: bool
+    done: int
+    criteria_count: int
+    note: str = ""
+    official: Deadline | None = None
+    set_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineChanged(CampaignMessage):
-    """To a unit that was reminded of another date: the new one, who set it and why; `later` for an extension."""
+    """To a unit that was reminded of another date: the new one, who set it and why; `later` for an extension.
+
+    `official` is the campaign's own date, which stays, where the new one is earlier and internal to `changed_by`.
+    """
 
     kind: ClassVar[str] = "deadline_changed"
 
@@ -114,3 +149,4 @@ class DeadlineChanged(CampaignMessage):
     changed_by: str
     reason: str
     document: str = ""
+    official: Deadline | None = None

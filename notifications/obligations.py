@@ -73,7 +73,8 @@ class Obligation:
 
     ``subject`` names it within the campaign, ``place`` and ``form`` are the trunk's own numbers for it; ``version`` the date that holds; ``since`` is the instant from which
     that date holds (aware): reminders of before are none. ``missing`` names the units that are watched over and have
-    not handed in.
+    not handed in. ``official`` is the campaign's own date where ``deadline`` is an earlier one that ``set_by`` asks for;
+    ``internal`` the earlier one where units are watched over, ``unit_link`` where they find their forms.
     """
 
     campaign: Campaign
@@ -94,6 +95,10 @@ class Obligation:
     missing: tuple[str, ...] = ()
     next_criterion: str = ""
     consequence: str = ""
+    official: Deadline | None = None
+    set_by: str = ""
+    internal: Deadline | None = None
+    unit_link: str = ""
 
     def key(self, rule: Rule, person: int | None, occurrence: str = "") -> str:
         """What makes a reminder unique."""

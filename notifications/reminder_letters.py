@@ -56,6 +56,7 @@ def _form(due: Due, facts: dict[str, Any]) -> DailyMessage:
     owed = due.obligation
     if due.days_left < 0:
         return Overdue(**facts, days_over=-due.days_left, consequence=owed.consequence)
+    facts |= {"official": owed.official, "set_by": owed.set_by}
     if due.days_left == 0:
         return DueToday(**facts, done=owed.done, criteria_count=owed.total)
     if due.rule.only_untouched:
@@ -78,7 +79,13 @@ def _package(due: Due, facts: dict[str, Any]) -> DailyMessage:
 def _oversight(due: Due, facts: dict[str, Any]) -> DailyMessage:
     owed = due.obligation
     return Digest(
-        **facts, days_left=due.days_left, submitted=owed.done, total=owed.total, missing=owed.missing
+        **facts,
+        days_left=due.days_left,
+        submitted=owed.done,
+        total=owed.total,
+        missing=owed.missing,
+        internal=owed.internal,
+        unit_link=owed.unit_link,
     )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from email.utils import format_datetime
 from enum import StrEnum
@@ -17,29 +17,27 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from notifications.date_words import (
+    aware,
+    day_words,
+    deadline_end_words,
+    deadline_words,
+    last_day_words,
+    moment_words,
+)
 from notifications.messages import (
     Deadline,
     Message,
     Owing,
     Recipient,
     Remark,
-    Wording,
     one_line,
     outbox_key,
     thread_key,
 )
+from notifications.zalo import zalo_text
 
 SUBJECT_LIMIT = 60
-
-_WORDINGS = {
-    ("vi", Wording.BEFORE_DAY): "trước ngày {day} (đến hết {cutoff})",
-    ("vi", Wording.THROUGH_DAY): "đến hết ngày {day} (đến hết {cutoff})",
-    ("vi", None): "đến hết {cutoff}",
-    ("en", Wording.BEFORE_DAY): "before {day} (until {cutoff})",
-    ("en", Wording.THROUGH_DAY): "by the end of {day} (until {cutoff})",
-    ("en", None): "by {cutoff}",
-}
-_MOMENTS = {"vi": "{time} ngày {day}", "en": "{time} on {day}"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def render(message: Message, recipient: Recipient, *, domain: str, now: datetime
         subject=subject,
         text=_tidy(_templates.get_template(f"{folder}.txt").render(facts)),
         html=_tidy(_templates.get_template(f"{folder}.html").render(facts)),
-        headers=_headers(message, recipient, domain=domain, now=_aware(now, ZoneInfo(message.zone))),
+        headers=_headers(message, recipient, domain=domain, now=aware(now, ZoneInfo(message.zone))),
     )
 
 
@@ -110,7 +108,7 @@ def _fact(value: object, zone: ZoneInfo) -> object:
     if isinstance(value, str) and not isinstance(value, StrEnum):
         return one_line(value)
     if isinstance(value, datetime):
-        return _aware(value, zone)
+        return aware(value, zone)
     if isinstance(value, tuple):
         return tuple(_fact(item, zone) for item in value)
     if isinstance(value, Deadline | Owing | Remark):
@@ -119,40 +117,6 @@ def _fact(value: object, zone: ZoneInfo) -> object:
         }
         return replace(value, **cleaned)
     return value
-
-
-def _aware(instant: datetime, zone: ZoneInfo) -> datetime:
-    if instant.tzinfo is None:
-        raise ValueError(f"an instant without a zone cannot be printed: {instant}")
-    return instant.astimezone(zone)
-
-
-def _day(value: date) -> str:
-    return f"{value.day:02}/{value.month:02}/{value.year}"
-
-
-def _last_day(value: Deadline) -> str:
-    """Print day and month of the last day that is still in time, for a subject."""
-    return _day((value.cutoff - timedelta(microseconds=1)).date())[:5]
-
-
-def _moment(value: datetime, language: str) -> str:
-    """Print an instant; midnight is the 24:00 of the day that ends (Civil Code 2015, art. 148)."""
-    time, day = f"{value:%H:%M}", value.date()
-    if time == "00:00":
-        time, day = "24:00", day - timedelta(days=1)
-    return _MOMENTS[language].format(time=time, day=_day(day))
-
-
-def _deadline(value: Deadline, language: str) -> str:
-    cutoff = _moment(value.cutoff, language)
-    day = _day(value.day) if value.day else ""
-    return _WORDINGS[language, value.wording].format(day=day, cutoff=cutoff)
-
-
-def _deadline_end(value: Deadline, language: str) -> str:
-    """Print the instant alone, where several deadlines stand in one list."""
-    return _moment(value.cutoff, language)
 
 
 def _number(value: Decimal, language: str) -> str:
@@ -184,15 +148,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "day": _day,
-        "last_day": _last_day,
-        "moment": _moment,
-        "deadline": _deadline,
-        "deadline_end": _deadline_end,
+        "day": day_words,
+        "last_day": last_day_words,
+        "moment": moment_words,
+        "deadline": deadline_words,
+        "deadline_end": deadline_end_words,
         "number": _number,
         "brief": _cut,
         "leading": _leading,
     }
+    environment.globals["zalo"] = zalo_text
     return environment
 
 

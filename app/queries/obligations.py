@@ -6,7 +6,7 @@ grow with the number of units.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session, selectinload
 from app.models import Campaign, CampaignStatus
 from app.queries.campaign_plans import hotline_of, plan_of
 from app.queries.dated_forms import DatedForm, dated_forms
+from app.queries.internal_dates import Counted, Internal, InternalDates, counted
 from app.queries.readers import People
 from notifications import obligations as owed
 from notifications.facts import Deadline, Owed, Wording
 from notifications.obligations import Obligation, Reader, Rule, ladder
+from workflows.deadlines import Deadline as Due
 from workflows.vocabulary import Role
 
 LAST_PLACE = "không được xếp hạng (xem như xếp hạng cuối)"
@@ -45,18 +47,37 @@ def obligations(
     """What is owed in these campaigns at ``now``; ``where`` narrows it to some campaign units."""
     forms = dated_forms(session, campaigns, true() if where is None else where)
     people = People(session, now)
+    internal = InternalDates(session, [campaign.id for campaign in campaigns])
     found: list[Obligation] = []
     for campaign in campaigns:
-        maker = _Maker(campaign, people, base_url)
+        maker = _Maker(campaign, people, _Dates(internal, now), base_url)
         found += maker.all(forms[campaign.id])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """Towards which date each form counts at an instant."""
+
+    internal: InternalDates
+    now: datetime
+
+    def of(self, form: DatedForm) -> Counted:
+        row, dates = form.row, form.dates
+        found = self.internal.for_form(form.kind, row.unit_id, row.consolidator_id, dates.timetable)
+        return counted(dates, found, self.now)
+
+    def ahead(self, campaign_id: int, consolidator: int) -> Internal | None:
+        found = self.internal.of(campaign_id, consolidator)
+        return found if found is not None and found.ahead(self.now) else None
 
 
 class _Maker:
     """Makes the obligations of one campaign from its forms."""
 
-    def __init__(self, campaign: Campaign, people: People, base_url: str) -> None:
+    def __init__(self, campaign: Campaign, people: People, dates: _Dates, base_url: str) -> None:
         self._people, self._url, self._root = people, base_url, campaign.root_id
+        self._dates, self._id = dates, campaign.id
         self._about = owed.Campaign(
             campaign.slug, campaign.name, campaign.year, campaign.zone, hotline_of(campaign)
         )
@@ -64,7 +85,7 @@ class _Maker:
 
     def all(self, forms: Sequence[DatedForm]) -> Iterator[Obligation]:
         """Forms that units owe, packages that consolidators owe, and what those above should know."""
-        yield from (self._form(form) for form in forms if form.waits_for_unit)
+        yield from (self._counted(form) for form in forms if form.waits_for_unit)
         by_consolidator: dict[int, list[DatedForm]] = defaultdict(list)
         by_kind: dict[int, list[DatedForm]] = defaultdict(list)
         for form in forms:
@@ -76,6 +97,20 @@ class _Maker:
             yield from self._watched(consolidator, members)
         for members in by_kind.values():
             yield from self._overseen(members)
+
+    def _counted(self, form: DatedForm) -> Obligation:
+        """The form, owed by the internal date as long as there is one ahead."""
+        owed_form, dates = self._form(form), self._dates.of(form)
+        if dates.internal is None:
+            return replace(owed_form, version=dates.version, since=dates.since)
+        return replace(
+            owed_form,
+            version=dates.version,
+            since=dates.since,
+            deadline=printed(dates.internal.deadline),
+            official=owed_form.deadline,
+            set_by=dates.internal.set_by,
+        )
 
     def _form(self, form: DatedForm) -> Obligation:
         row = form.row
@@ -114,7 +149,7 @@ class _Maker:
             form=None,
             subject=f"package-{consolidator}",
             link=f"{self._url}/huyen",
-            deadline=Deadline(due.instant, Wording(due.wording), due.day),
+            deadline=printed(due),
             version=f"{last.dates.version}-{due.instant:%Y%m%d%H%M}",
             since=last.dates.since,
             readers=self._people.readers(consolidator, Role.CONSOLIDATOR, Role.HEAD),
@@ -129,6 +164,7 @@ class _Maker:
             return
         readers = self._people.readers(consolidator, Role.CONSOLIDATOR)
         below = [form for form in members if form is not own]
+        internal = self._dates.ahead(self._id, consolidator)
         for missing, group in _by_date(below):
             seen = self._seen(missing, group, readers)
             yield replace(
@@ -138,6 +174,8 @@ class _Maker:
                 unit=own.row.code,
                 unit_name=own.row.formal_name,
                 link=f"{self._url}/huyen",
+                unit_link=f"{self._url}/don-vi",
+                internal=None if internal is None else printed(internal.deadline),
             )
 
     def _overseen(self, members: Sequence[DatedForm]) -> Iterator[Obligation]:
@@ -187,4 +225,9 @@ def _printed(form: DatedForm) -> Deadline:
     timetable = form.dates.timetable
     if timetable.repair_due is not None:
         return Deadline(timetable.repair_due)
-    return Deadline(timetable.due.instant, Wording(timetable.due.wording), timetable.due.day)
+    return printed(timetable.due)
+
+
+def printed(due: Due) -> Deadline:
+    """A date of the workflow as a mail states it."""
+    return Deadline(due.instant, Wording(due.wording), due.day)

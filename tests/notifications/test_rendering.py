@@ -5,6 +5,7 @@ import html
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -88,13 +89,34 @@ def test_mail_keeps_its_budget(mail: Email) -> None:
     assert len((mail.text + mail.html).encode()) <= 15_000
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["not_started", "not_submitted", "due_today", "digest", "deadline_changed"])
+def test_an_internal_date_stands_beside_the_official_one(
+    samples: dict[str, Message], kind: str, language: str
+) -> None:
+    sooner = Deadline(datetime(2026, 11, 17, 17, tzinfo=UTC), Wording.THROUGH_DAY, date(2026, 11, 17))
+    own: dict[str, Any] = {"official": samples["not_started"].deadline, "deadline": sooner}  # type: ignore[attr-defined]  # of that kind
+    if kind != "deadline_changed":
+        own["set_by"] = "UBND huyện Lệ Thủy"
+    if kind == "digest":
+        own = {"internal": sooner}
+    message = dataclasses.replace(samples[kind], **own)
+    mail = render(message, Recipient("an@x.vn", "An", language), domain=DOMAIN, now=NOW)
+    assert "24:00" in mail.text
+    assert all(day in mail.text for day in ("17/11/2026", "20/11/2026"))
+    assert said(mail.text) == shown(mail.html)
+    assert len(mail.text.split()) <= 120
+    assert len(mail.subject) <= 60
+
+
 def test_subject_is_calm(mail: Email) -> None:
     assert not re.search(r"!|KHẨN|URGENT|^Re:", mail.subject)
 
 
-def test_text_equals_html_and_has_one_link(mail: Email) -> None:
+def test_text_equals_html_and_has_one_link(kind: str, mail: Email) -> None:
     assert said(mail.text) == shown(mail.html)
-    assert mail.text.count("://") == 1
+    # A digest holds a text to copy for others, with the address that they need.
+    assert mail.text.count("://") == (2 if kind == "digest" else 1)
     assert len(re.findall("href=", mail.html)) == 1
 
 
