@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import allow, current_actor
 from app.database import db
+from app.i18n.trail_texts import fact_changes, subject_text
 from app.models import UnitKind, Verb
 from app.queries.people import MANAGERS, contacts, units_page
 from app.queries.trail import Sought, trail_page
+from app.queries.trail_subjects import subject_names
 from app.services.table_files import table_rows, table_text
 from app.services.unit_imports import import_roster
 from app.services.units import Import
@@ -25,6 +27,7 @@ from workflows.vocabulary import Role
 bp = Blueprint("administration", __name__, url_prefix="/quan-tri")
 bp.context_processor(words)
 MOST_LISTED = 500
+MOST_OPEN = 4
 
 
 class RosterSchema(Schema):
@@ -91,7 +94,17 @@ def trail() -> str:
     page = request.args.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     found = trail_page(db.session(), current_actor(), sought, number)
-    return render_template("people/trail.html", page=found, asked=asked, verbs=list(Verb), is_admin=True)
+    return render_template(
+        "people/trail.html",
+        page=found,
+        names=subject_names(db.session(), found.rows),
+        asked=asked,
+        verbs=list(Verb),
+        most_open=MOST_OPEN,
+        subject_text=subject_text,
+        fact_changes=fact_changes,
+        is_admin=True,
+    )
 
 
 def _import(content: bytes, *, valid_from: date, end_missing: str, write: str) -> Import:

@@ -15,6 +15,7 @@ from tests.app.province import (
     sqlite_place,
     worker,
 )
+from tests.app.statements import statements
 
 __all__ = [
     "app",
@@ -29,5 +30,6 @@ __all__ = [
     "settings_for",
     "sign_in",
     "sqlite_place",
+    "statements",
     "worker",
 ]
