@@ -136,11 +136,11 @@ def subject_text(table: str, name: str | None) -> str:
 def fact_changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[FactChange]:
     """Only the facts that differ, answers and verdicts criterion by criterion."""
     old, new = dict(_flat(before or {})), dict(_flat(after or {}))
-    return [
+    changes = (
         FactChange(fact_text(path), _value(path, old.get(path)), _value(path, new.get(path)))
         for path in dict.fromkeys((*old, *new))
-        if old.get(path) != new.get(path)
-    ]
+    )
+    return [one for one in changes if one.before != one.after]
 
 
 def fact_text(path: tuple[str, ...]) -> str:
