@@ -3,8 +3,10 @@
 Names are put into encoded words as a whole, so no character of a name has a meaning in an address list.
 """
 
+import re
+from base64 import encodebytes
 from dataclasses import dataclass
-from email.charset import QP, SHORTEST, Charset
+from email.charset import BASE64, QP, SHORTEST, Charset
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
@@ -14,6 +16,9 @@ from email.utils import parseaddr
 from notifications.messages import Recipient, check_address, one_line
 from notifications.rendering import Email
 
+CALENDAR_FILE = "lich.ics"
+
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _WIRE = compat32.clone(linesep="\r\n", max_line_length=78)
 
 
@@ -47,10 +52,7 @@ def compose(email: Email, recipient: Recipient, sender: Sender) -> bytes:
 
     Raises ValueError when a header would not stay on its line.
     """
-    identity = email.headers["Message-ID"]
-    letter = MIMEMultipart(
-        "alternative", boundary=f"=_{identity.strip('<>').partition('@')[0]}", policy=_WIRE
-    )
+    letter = _body(email)
     letter["From"] = mailbox(sender.address, sender.name)
     letter["To"] = mailbox(recipient.address, recipient.name)
     letter["Subject"] = _encoded(email.subject)
@@ -58,9 +60,43 @@ def compose(email: Email, recipient: Recipient, sender: Sender) -> bytes:
         letter["Reply-To"] = mailbox(sender.reply_to)
     for name, value in email.headers.items():
         letter[name] = _ascii_line(value)
-    letter.attach(_part(email.text, "plain"))
-    letter.attach(_part(email.html, "html"))
     return letter.as_bytes()
+
+
+def _body(email: Email) -> MIMEMultipart:
+    """Text and HTML; with a calendar file as a third way to read the mail, and once more to be saved.
+
+    Gmail and Outlook take the alternative for an invitation; programs that do not know it offer the attachment.
+    """
+    name = email.headers["Message-ID"].strip("<>").partition("@")[0]
+    readings = MIMEMultipart("alternative", boundary=f"=_{name}", policy=_WIRE)
+    readings.attach(_part(email.text, "plain"))
+    readings.attach(_part(email.html, "html"))
+    if not email.calendar:
+        return readings
+    readings.attach(_calendar(email.calendar))
+    whole = MIMEMultipart("mixed", boundary=f"=_with_{name}", policy=_WIRE)
+    whole.attach(readings)
+    whole.attach(_saved(email.calendar))
+    return whole
+
+
+def _calendar(content: str) -> MIMENonMultipart:
+    """The file as RFC 6047 §2.4 wants it: the parameter says the same method as the content."""
+    found = _METHOD.search(content)
+    if found is None:
+        raise ValueError("a calendar file in a mail needs a method")
+    part = MIMENonMultipart("text", "calendar", policy=_WIRE, method=found[1])
+    part.set_payload(content, _charset(BASE64))
+    return part
+
+
+def _saved(content: str) -> MIMENonMultipart:
+    part = MIMENonMultipart("application", "ics", policy=_WIRE, name=CALENDAR_FILE)
+    part["Content-Disposition"] = f'attachment; filename="{CALENDAR_FILE}"'
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(encodebytes(content.encode("utf-8")).decode("ascii"))
+    return part
 
 
 def mailbox(address: str, name: str = "") -> str:
@@ -88,9 +124,9 @@ def _part(text: str, subtype: str) -> MIMENonMultipart:
     return part
 
 
-def _charset() -> Charset:
-    """Build UTF-8 in quoted-printable afresh: Flask-Mail changes the standard library's shared one."""
+def _charset(body_encoding: int = QP) -> Charset:
+    """Build UTF-8 afresh: Flask-Mail changes the standard library's shared one."""
     charset = Charset("utf-8")
     charset.header_encoding = SHORTEST
-    charset.body_encoding = QP
+    charset.body_encoding = body_encoding
     return charset

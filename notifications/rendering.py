@@ -42,12 +42,16 @@ SUBJECT_LIMIT = 60
 
 @dataclass(frozen=True)
 class Email:
-    """A finished mail without its sender; `headers` holds everything but From, To, Subject and MIME."""
+    """A finished mail without its sender; `headers` holds everything but From, To, Subject and MIME.
+
+    `calendar` is the calendar file that goes with it, if one does.
+    """
 
     subject: str
     text: str
     html: str
     headers: Mapping[str, str]
+    calendar: str = ""
 
 
 def message_id(key: str, domain: str) -> str:
