@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -15,10 +15,28 @@ from workflows.vocabulary import Role, Route, State
 
 
 @dataclass(frozen=True, slots=True)
+class FormRow:
+    """What is kept of one form and its unit: as it is stored, or as it would be."""
+
+    id: int
+    kind_id: int
+    unit_id: int
+    consolidator_id: int | None
+    code: str
+    formal_name: str
+    ranked: bool
+    state: str
+    complete: int
+    asked: int
+    last_worked_at: datetime | None
+    repair_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DatedForm:
     """One form with what is needed to say who waits for it."""
 
-    row: Any
+    row: FormRow
     kind: CampaignKind
     dates: Dates
 
@@ -43,7 +61,7 @@ def dated_forms(
 ) -> Mapping[int, list[DatedForm]]:
     """The forms by campaign, in administrative order; ``where`` narrows them to some campaign units."""
     kinds = {kind.id: kind for campaign in campaigns for kind in campaign.kinds}
-    rows = session.execute(
+    found = session.execute(
         select(
             Submission.id,
             CampaignUnit.kind_id,
@@ -51,6 +69,7 @@ def dated_forms(
             CampaignUnit.consolidator_id,
             CampaignUnit.code,
             CampaignUnit.formal_name,
+            CampaignUnit.ranked,
             Submission.state,
             Submission.complete,
             Submission.asked,
@@ -60,7 +79,8 @@ def dated_forms(
         .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id)
         .where(Submission.campaign_id.in_([campaign.id for campaign in campaigns]), where)
         .order_by(CampaignUnit.display_order, CampaignUnit.id)
-    ).all()
+    )
+    rows = [FormRow(**row) for row in found.mappings()]
     book = DeadlineBook(session, [campaign.id for campaign in campaigns])
     back = returned_at(session, [row.id for row in rows if row.repair_due_at and row.state == State.DRAFT])
     forms: dict[int, list[DatedForm]] = defaultdict(list)

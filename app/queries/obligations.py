@@ -5,7 +5,7 @@ grow with the number of units.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from app.models import Campaign, CampaignStatus
 from app.queries.campaign_plans import hotline_of, plan_of
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.internal_dates import Counted, Internal, InternalDates, counted
-from app.queries.readers import People
+from app.queries.readers import Holding, People, holdings
 from notifications import obligations as owed
 from notifications.facts import Deadline, Owed, Wording
 from notifications.obligations import Obligation, Reader, Rule, ladder
@@ -37,6 +37,41 @@ def open_campaigns(session: Session) -> list[Campaign]:
     return list(session.scalars(found.options(selectinload(Campaign.kinds)).order_by(Campaign.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What obligations follow from, read once: campaigns, their forms by campaign, their internal dates, and roles."""
+
+    campaigns: Sequence[Campaign]
+    forms: Mapping[int, Sequence[DatedForm]]
+    held: Sequence[Holding]
+    internal: InternalDates
+    base_url: str
+
+    def obligations(
+        self, now: datetime, forms: Mapping[int, Sequence[DatedForm]] | None = None
+    ) -> list[Obligation]:
+        """What is owed at ``now``; with ``forms`` in the place of those that were read."""
+        people = People(self.held, now)
+        found: list[Obligation] = []
+        for campaign in self.campaigns:
+            maker = _Maker(campaign, people, _Dates(self.internal, now), self.base_url)
+            found += maker.all((self.forms if forms is None else forms).get(campaign.id, ()))
+        return found
+
+
+def ground_of(
+    session: Session,
+    campaigns: Sequence[Campaign],
+    now: datetime,
+    base_url: str,
+    where: ColumnElement[bool] | None = None,
+) -> Ground:
+    """What obligations in these campaigns follow from; ``where`` narrows it to some campaign units."""
+    forms = dated_forms(session, campaigns, true() if where is None else where)
+    internal = InternalDates(session, [campaign.id for campaign in campaigns])
+    return Ground(campaigns, forms, holdings(session, now), internal, base_url)
+
+
 def obligations(
     session: Session,
     campaigns: Sequence[Campaign],
@@ -45,14 +80,7 @@ def obligations(
     where: ColumnElement[bool] | None = None,
 ) -> list[Obligation]:
     """What is owed in these campaigns at ``now``; ``where`` narrows it to some campaign units."""
-    forms = dated_forms(session, campaigns, true() if where is None else where)
-    people = People(session, now)
-    internal = InternalDates(session, [campaign.id for campaign in campaigns])
-    found: list[Obligation] = []
-    for campaign in campaigns:
-        maker = _Maker(campaign, people, _Dates(internal, now), base_url)
-        found += maker.all(forms[campaign.id])
-    return found
+    return ground_of(session, campaigns, now, base_url, where).obligations(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Who is told what concerns a unit: the holders of roles over exactly this unit. One query; never writes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -20,27 +21,59 @@ TOLD_AS: Mapping[Role, Audience] = {
 }
 
 
-class People:
-    """Who holds which role over which unit, with an address that mail can reach; one query."""
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role that somebody holds over a unit, for a time; ``recipient`` is None where no mail can reach them."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
-        rows = session.execute(
-            select(RoleGrant.unit_id, RoleGrant.role, Person.id, Person.email, Person.name, Person.language)
-            .join(Person, RoleGrant.person_id == Person.id)
-            .where(
-                Person.active,
-                RoleGrant.role.in_(TOLD_AS),
-                RoleGrant.valid_from <= now,
-                or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
-            )
-            .order_by(Person.name, Person.id)
+    unit_id: int
+    role: Role
+    person: int
+    recipient: Recipient | None
+    since: datetime
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Is it held at an instant?"""
+        return self.since <= now and (self.until is None or self.until > now)
+
+
+def holdings(session: Session, now: datetime) -> tuple[Holding, ...]:
+    """The roles that are held at ``now`` or will be, of people whose account is open; one query."""
+    rows = session.execute(
+        select(
+            RoleGrant.unit_id,
+            RoleGrant.role,
+            Person.id,
+            Person.email,
+            Person.name,
+            Person.language,
+            RoleGrant.valid_from,
+            RoleGrant.valid_to,
         )
+        .join(Person, RoleGrant.person_id == Person.id)
+        .where(
+            Person.active,
+            RoleGrant.role.in_(TOLD_AS),
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return tuple(
+        Holding(unit_id, Role(role), person, _recipient(email, name, language), since, until)
+        for unit_id, role, person, email, name, language, since, until in rows
+    )
+
+
+class People:
+    """Who holds which role over which unit at one instant, with an address that mail can reach."""
+
+    def __init__(self, held: Iterable[Holding], now: datetime) -> None:
         self._roles: dict[int, dict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
         self._recipients: dict[int, Recipient | None] = {}
-        for unit_id, role, person, email, name, language in rows:
-            self._roles[unit_id][person].add(Role(role))
-            if person not in self._recipients:
-                self._recipients[person] = _recipient(email, name, language)
+        for each in held:
+            if each.holds(now):
+                self._roles[each.unit_id][each.person].add(each.role)
+                self._recipients[each.person] = each.recipient
 
     def readers(self, unit_id: int, *roles: Role) -> tuple[Reader, ...]:
         """The holders of any of the roles over exactly this unit."""

@@ -12,11 +12,12 @@ from app.effects import about
 from app.faults import FieldFault, Invalid, Missing
 from app.folding import search_key
 from app.mailing import printed_deadline, tell_unit
-from app.models import Campaign, CampaignKind, CampaignStatus, CampaignUnit, Submission, Unit, UnitKind, Verb
+from app.models import Campaign, CampaignKind, CampaignStatus, CampaignUnit, Submission, Unit, Verb
 from app.queries.calendar_days import campaign_years
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
-from app.queries.units import province_in_force, units_in_force
+from app.queries.joining import Joining, units_to_join
+from app.queries.units import province_in_force
 from app.services.calendar_days import refuse_unconfirmed
 from app.services.criteria_sets import keep_criteria_set
 from app.unit import UnitOfWork, unit
@@ -24,7 +25,6 @@ from criteria.model import CriteriaSet
 from notifications.messages import CampaignOpened
 from workflows.case import Actor
 from workflows.deadlines import start_of_day
-from workflows.vocabulary import Route
 
 MINUTES_A_CRITERION = 2
 
@@ -147,26 +147,21 @@ def _refuse_plan(plan: CampaignPlan, sets: Mapping[str, CriteriaSet], root: Unit
 
 
 def _freeze(work: UnitOfWork, campaign: Campaign) -> list[CampaignUnit]:
-    # Upper floors first, so that each unit finds its parent among those already frozen.
-    order = list(UnitKind)
     frozen: dict[int, CampaignUnit] = {}
-    for kind in sorted(campaign.kinds, key=lambda row: order.index(UnitKind(row.unit_kind))):
-        for live in units_in_force(work.session, campaign.root, kind.unit_kind, campaign.period_end):
-            frozen[live.id] = _frozen(campaign, kind, live, frozen)
-            work.add(frozen[live.id])
+    for joining in units_to_join(work.session, campaign):
+        frozen[joining.unit.id] = _frozen(campaign, joining, frozen)
+        work.add(frozen[joining.unit.id])
     return list(frozen.values())
 
 
-def _frozen(
-    campaign: Campaign, kind: CampaignKind, live: Unit, frozen: Mapping[int, CampaignUnit]
-) -> CampaignUnit:
-    parent = frozen.get(live.parent_id or 0)
+def _frozen(campaign: Campaign, joining: Joining, frozen: Mapping[int, CampaignUnit]) -> CampaignUnit:
+    live, parent = joining.unit, frozen.get(joining.unit.parent_id or 0)
     return CampaignUnit(
         campaign_id=campaign.id,
-        kind_id=kind.id,
+        kind_id=joining.kind.id,
         unit_id=live.id,
         parent_id=parent.id if parent else None,
-        consolidator_id=_consolidator(kind, live, parent),
+        consolidator_id=joining.consolidator_id,
         code=live.code,
         unit_kind=live.kind,
         type_word=live.type_word,
@@ -177,15 +172,8 @@ def _frozen(
         slug=f"{search_key(live.full_name).replace(' ', '-')}-{live.code.lower()}",
         search_key=live.search_key,
         display_order=live.display_order,
-        ranked=live.code not in plan_of(campaign).unranked,
+        ranked=joining.ranked,
     )
-
-
-def _consolidator(kind: CampaignKind, live: Unit, parent: CampaignUnit | None) -> int | None:
-    # A district sends its own form in its own package.
-    if kind.route != Route.BY_CONSOLIDATOR:
-        return None
-    return parent.unit_id if parent is not None else live.id
 
 
 def _form(frozen: CampaignUnit) -> Submission:

@@ -16,8 +16,8 @@ from app.database import db
 from app.faults import Duplicate
 from app.mailing import link, mail_of
 from app.models import Campaign, OutboxMessage, OutboxState, Reminder, ReminderState
-from app.queries.calendar_days import calendar_of
-from app.queries.obligations import obligations, open_campaigns, rules_of
+from app.queries.obligations import ground_of, open_campaigns
+from app.queries.outlook import Outlook
 from app.queries.reminders import Doubt, next_criteria, served, settled, still_true
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.facts import outbox_key
@@ -25,7 +25,7 @@ from notifications.messages import MESSAGES
 from notifications.messages_reminders import DailyMessage
 from notifications.obligations import Obligation, Rule
 from notifications.reminder_letters import letter
-from notifications.reminders import Due, DueMail, Plan, Reason, Skip, plan
+from notifications.reminders import Due, DueMail, Plan, Reason, Skip
 from workflows.deadlines import local_day
 
 T = TypeVar("T")
@@ -72,18 +72,14 @@ def plan_reminders() -> Planned:
 
 
 def due_now(session: Session, now: datetime) -> Plan:
-    """What would be queued and skipped at ``now``; also the answer to what tomorrow brings."""
+    """What would be queued and skipped at ``now``."""
     campaigns = open_campaigns(session)
     if not campaigns:
         return Plan((), ())
-    found = obligations(session, campaigns, now, link(""))
-    rules = {campaign.slug: rules_of(campaign) for campaign in campaigns}
-    today = local_day(now, ZoneInfo(campaigns[0].zone))
-    years = {each.deadline.cutoff.year for each in found} | {today.year}
-    return plan(
-        found,
-        rules,
-        calendar_of(session, range(min(years) - 1, max(years) + 2)),
+    outlook = Outlook(session, ground_of(session, campaigns, now, link("")), now, now)
+    today = local_day(now, outlook.zone)
+    return outlook.plan(
+        outlook.obligations(now),
         now,
         settled=settled(session, [campaign.id for campaign in campaigns], today),
         served=served(session, today),
