@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.mailing import link, printed_deadline, tell, tell_unit
 from app.models import CampaignUnit, Remark, Submission
 from app.queries.actors import addressees
+from app.queries.calendar_entries import form_entry, package_entry
 from app.queries.campaign_plans import hotline_of, plan_of
 from app.queries.cases import content_digest
 from app.unit import UnitOfWork
@@ -76,7 +77,8 @@ def _issue_receipt(then: Followed) -> None:
         next_actor=receiver(submission),
         may_withdraw=True,
     )
-    tell_unit(then.work, message, submission)
+    done = form_entry(submission, printed_deadline(submission.campaign_unit.kind, submission), cancelled=True)
+    tell_unit(then.work, message, submission, calendar=done)
 
 
 def receiver(submission: Submission) -> str:
@@ -99,13 +101,14 @@ def _tell_returned(then: Followed) -> None:
         .where(Remark.submission_id == submission.id, Remark.settled_at.is_(None))
         .order_by(Remark.id)
     )
+    deadline = printed_deadline(submission.campaign_unit.kind, submission)
     message = Returned(
         **about(submission, then.moved.at.isoformat()),
         returned_by=receiver(submission),
         remarks=tuple(ToldRemark(remark.criterion, remark.text) for remark in open_remarks),
-        deadline=printed_deadline(submission.campaign_unit.kind, submission),
+        deadline=deadline,
     )
-    tell_unit(then.work, message, submission)
+    tell_unit(then.work, message, submission, calendar=form_entry(submission, deadline))
 
 
 def _tell_accepted(then: Followed) -> None:
@@ -127,14 +130,16 @@ def _tell_package_returned(then: Followed) -> None:
     )
     facts = about(submission, f"{consolidator}/{then.moved.at.isoformat()}")
     facts |= {"link": link("/huyen")} | ({"unit": own.code, "unit_name": own.formal_name} if own else {})
+    deadline = printed_deadline(submission.campaign_unit.kind)
     message = PackageReturned(
         **facts,
         returned_by=plan_of(submission.campaign).contact.name,
         reason=then.moved.note,
-        deadline=printed_deadline(submission.campaign_unit.kind),
+        deadline=deadline,
     )
+    again = package_entry(submission.campaign, consolidator, facts["unit_name"], deadline)
     people = addressees(then.work.session, Role.CONSOLIDATOR, consolidator, then.work.now)
-    tell(then.work, message, people, campaign_id=submission.campaign_id)
+    tell(then.work, message, people, campaign_id=submission.campaign_id, calendar=again)
 
 
 def _tell_published(then: Followed) -> None:

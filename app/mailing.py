@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import current
-from app.models import CampaignKind, OutboxMessage, Person, Submission
+from app.models import CalendarEvent, CampaignKind, OutboxMessage, Person, Submission
 from app.queries.actors import addressees
 from app.queries.cases import timetable_of
 from app.unit import UnitOfWork
+from notifications.calendar import invitation
+from notifications.entries import Entry, event_of
 from notifications.messages import Deadline, Message, Recipient, Wording, outbox_key
 from notifications.rendering import render
 from workflows.vocabulary import Role
@@ -22,23 +24,50 @@ def tell(
     *,
     campaign_id: int | None = None,
     submission_id: int | None = None,
+    calendar: Entry | None = None,
 ) -> int:
     """Queue a message for people; who was told the same thing before is left out.
 
+    ``calendar``: the date that goes with it. It is one further word about that date, the same for all of them.
+
     Returns how many mails were queued.
     """
-    queued = 0
-    for person in people:
-        row = _mail(work, message, person)
-        if work.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == row.key)) is not None:
-            continue
+    mails = {row.key: row for row in (_mail(work, message, person) for person in people)}
+    known = select(OutboxMessage.key).where(OutboxMessage.key.in_(mails))
+    told = set(work.session.scalars(known))
+    rows = [row for key, row in mails.items() if key not in told]
+    if calendar is not None and rows:
+        enclose(work, calendar, rows)
+    for row in rows:
         row.campaign_id, row.submission_id = campaign_id, submission_id
-        work.add(row)
-        queued += 1
-    return queued
+    work.add(*rows)
+    return len(rows)
 
 
-def tell_unit(work: UnitOfWork, message: Message, submission: Submission) -> int:
+def enclose(work: UnitOfWork, entry: Entry, mails: Iterable[OutboxMessage]) -> None:
+    """Put the next word about a date into mails, for each reader in its language."""
+    sequence = next_word(work, entry.uid, cancel=entry.cancelled)
+    for mail in mails:
+        reader = Recipient(mail.address, mail.recipient_name, mail.language)
+        mail.calendar = invitation(event_of(entry, mail.language, sequence), reader, work.now)
+
+
+def next_word(work: UnitOfWork, uid: str, *, cancel: bool = False) -> int:
+    """The number of the next word about a date: 0 for the first, higher for each later one, for ever.
+
+    A calendar program follows the highest number. A date that was called off comes back with a higher one.
+    """
+    row = work.session.scalar(select(CalendarEvent).where(CalendarEvent.uid == uid).with_for_update())
+    if row is None:
+        work.add(CalendarEvent(uid=uid, sequence=0, cancelled=cancel))
+        return 0
+    row.sequence, row.cancelled = row.sequence + 1, cancel
+    return row.sequence
+
+
+def tell_unit(
+    work: UnitOfWork, message: Message, submission: Submission, *, calendar: Entry | None = None
+) -> int:
     """Queue a message for the officers and the head of a submission's unit."""
     unit_id = submission.campaign_unit.unit_id
     people = [
@@ -51,6 +80,7 @@ def tell_unit(work: UnitOfWork, message: Message, submission: Submission) -> int
         dict.fromkeys(people),
         campaign_id=submission.campaign_id,
         submission_id=submission.id,
+        calendar=calendar,
     )
 
 

@@ -117,8 +117,11 @@ class ApiToken(Versioned, Base):
     person: Mapped[Person] = relationship()
 
 
-class CalendarFeed(Versioned, Base):
-    """An address under which a calendar program reads a person's dates; only its hash is kept."""
+class CalendarFeed(Unrecorded, Base):
+    """An address under which a calendar program reads a person's dates; only its hash is kept.
+
+    ``digest`` is that of the dates last read, ``changed_at`` since when they are what they are.
+    """
 
     __tablename__ = "calendar_feed"
 
@@ -127,5 +130,7 @@ class CalendarFeed(Versioned, Base):
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]
+    digest: Mapped[Short] = mapped_column(default="")
+    changed_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()

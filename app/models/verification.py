@@ -1,7 +1,8 @@
 """What the task force does with a form: verdicts per criterion, questions, visits, explanations."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Base, Name, Prose, Short, refers
 from app.models.mixins import Versioned
 from app.models.submission import Submission
+
+VISITS_START = time(8)
 
 
 class Verdict(Versioned, Base):
@@ -52,21 +55,40 @@ class Question(Versioned, Base):
 
 
 class FieldVisit(Versioned, Base):
-    """A field check: planned for a day, done when its minutes are recorded."""
+    """A field check: planned for a day and hour, done when its minutes are recorded, or called off with a reason.
+
+    ``papers`` are those that the unit is to have at hand; ``planned_time`` is local.
+    """
 
     __tablename__ = "field_visit"
 
     submission_id: Mapped[int] = refers("submission")
     planned_on: Mapped[date]
+    planned_time: Mapped[time] = mapped_column(default=VISITS_START)
+    planned_by_id: Mapped[int | None] = refers("person", index=False)
     team: Mapped[Name]
     place: Mapped[Name] = mapped_column(default="")
+    papers: Mapped[Prose]
     minutes: Mapped[Prose]
     attendees: Mapped[Prose]
     visited_on: Mapped[date | None]
     recorded_by_name: Mapped[Name] = mapped_column(default="")
     recorded_at: Mapped[datetime | None]
+    called_off_at: Mapped[datetime | None]
+    called_off_by_name: Mapped[Name] = mapped_column(default="")
+    called_off_reason: Mapped[Prose]
 
     submission: Mapped[Submission] = relationship()
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins, in the campaign's zone."""
+        return datetime.combine(self.planned_on, self.planned_time, ZoneInfo(self.submission.campaign.zone))
+
+    @property
+    def ahead(self) -> bool:
+        """Is it still to come: neither recorded nor called off?"""
+        return self.recorded_at is None and self.called_off_at is None
 
 
 class Explanation(Versioned, Base):

@@ -14,6 +14,7 @@ from app.folding import search_key
 from app.mailing import printed_deadline, tell_unit
 from app.models import Campaign, CampaignKind, CampaignStatus, CampaignUnit, Submission, Unit, Verb
 from app.queries.calendar_days import campaign_years
+from app.queries.calendar_entries import form_entry
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.joining import Joining, units_to_join
@@ -189,11 +190,12 @@ def _form(frozen: CampaignUnit) -> Submission:
 def _invite(work: UnitOfWork, submission: Submission) -> None:
     plan = plan_of(submission.campaign)
     letter = plan.basis[-1] if plan.basis else None
+    deadline = printed_deadline(submission.campaign_unit.kind)
     message = CampaignOpened(
         **about(submission, ""),
-        deadline=printed_deadline(submission.campaign_unit.kind),
+        deadline=deadline,
         criteria_count=submission.asked,
         minutes=submission.asked * MINUTES_A_CRITERION,
         letter=f"{letter.number} ngày {letter.date:%d/%m/%Y}" if letter else "",
     )
-    tell_unit(work, message, submission)
+    tell_unit(work, message, submission, calendar=form_entry(submission, deadline))

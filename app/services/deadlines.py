@@ -22,6 +22,7 @@ from app.models import (
     Submission,
     Verb,
 )
+from app.queries.calendar_entries import form_entry
 from app.queries.campaign_plans import plan_of
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.deadlines import base_deadline
@@ -254,7 +255,7 @@ def _tell(
             reason=given.reason,
             document=given.document,
         )
-        tell_unit(work, message, submission)
+        tell_unit(work, message, submission, calendar=form_entry(submission, message.deadline))
 
 
 def _said(row: Extension) -> dict[str, Any]:

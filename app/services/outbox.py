@@ -160,11 +160,16 @@ def _claimed(row: OutboxMessage) -> Claimed:
     return Claimed(
         id=row.id,
         recipient=Recipient(row.address, row.recipient_name, row.language),
-        email=Email(row.subject, row.text, row.html, {str(k): str(v) for k, v in row.headers.items()}),
+        email=_email(row),
         attempt=row.attempts,
         unknowns=row.unknowns,
         first_tried_at=row.first_tried_at or row.created_at,
     )
+
+
+def _email(row: OutboxMessage) -> Email:
+    headers = {str(name): str(value) for name, value in row.headers.items()}
+    return Email(row.subject, row.text, row.html, headers, row.calendar or "")
 
 
 def _mail(work: UnitOfWork, mail_id: int) -> OutboxMessage:

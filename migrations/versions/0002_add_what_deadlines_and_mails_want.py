@@ -25,7 +25,8 @@ def upgrade() -> None:
     sa.Column('made_at', UTCDateTime(), nullable=False),
     sa.Column('revoked_at', UTCDateTime(), nullable=True),
     sa.Column('last_read_at', UTCDateTime(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('changed_at', UTCDateTime(), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_calendar_feed_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_feed')),
@@ -163,6 +164,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('late_through', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('edit_through', sa.Date(), nullable=True))
 
+    with op.batch_alter_table('field_visit', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('planned_time', sa.Time(), nullable=False, server_default='08:00:00.000000'))
+        batch_op.add_column(sa.Column('planned_by_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('papers', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('called_off_at', UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('called_off_by_name', sa.String(length=255), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('called_off_reason', sa.Text(), nullable=False, server_default=''))
+        batch_op.create_foreign_key(batch_op.f('fk_field_visit_planned_by_id'), 'person', ['planned_by_id'], ['id'], ondelete='RESTRICT')
+
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.add_column(sa.Column('nudge_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('calendar', sa.Text(), nullable=True))
@@ -193,6 +203,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_outbox_message_nudge_id'))
         batch_op.drop_column('calendar')
         batch_op.drop_column('nudge_id')
+
+    with op.batch_alter_table('field_visit', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_field_visit_planned_by_id'), type_='foreignkey')
+        batch_op.drop_column('called_off_reason')
+        batch_op.drop_column('called_off_by_name')
+        batch_op.drop_column('called_off_at')
+        batch_op.drop_column('papers')
+        batch_op.drop_column('planned_by_id')
+        batch_op.drop_column('planned_time')
 
     with op.batch_alter_table('campaign_kind', schema=None) as batch_op:
         batch_op.drop_column('edit_through')
