@@ -57,6 +57,12 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.CALENDAR_CHANGED: _l("Đổi lịch làm việc"),
     Verb.MAIL_RETRIED: _l("Gửi lại thư"),
     Verb.MAIL_CANCELLED: _l("Hủy thư"),
+    Verb.MAIL_HELD: _l("Giữ thư lại"),
+    Verb.MAIL_RELEASED: _l("Thả thư đang giữ"),
+    Verb.ADDRESS_REFUSED: _l("Máy chủ thư báo địa chỉ không nhận thư"),
+    Verb.ADDRESS_ACCEPTED: _l("Địa chỉ nhận thư trở lại"),
+    Verb.UNIT_MUTED: _l("Ngừng gửi thư nhắc cho đơn vị"),
+    Verb.MUTE_ENDED: _l("Gửi thư nhắc trở lại cho đơn vị"),
 }
 
 

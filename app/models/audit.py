@@ -62,6 +62,12 @@ class Verb(StrEnum):
     CALENDAR_CHANGED = "calendar:change"
     MAIL_RETRIED = "mail:retry"
     MAIL_CANCELLED = "mail:cancel"
+    MAIL_HELD = "mail:hold"
+    MAIL_RELEASED = "mail:release"
+    ADDRESS_REFUSED = "person:refuse_address"
+    ADDRESS_ACCEPTED = "person:accept_address"
+    UNIT_MUTED = "unit:mute"
+    MUTE_ENDED = "unit:end_mute"
 
 
 class AuditEntry(Unrecorded, Base):

@@ -31,7 +31,10 @@ class OutboxMessage(Unrecorded, Base):
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_message_state_next", "state", "next_at"),)
+    __table_args__ = (
+        Index("ix_outbox_message_state_next", "state", "next_at"),
+        Index("ix_outbox_message_state_settled", "state", "settled_at"),
+    )
 
     key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[Short]
@@ -51,6 +54,7 @@ class OutboxMessage(Unrecorded, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     unknowns: Mapped[int] = mapped_column(default=0)
     first_tried_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

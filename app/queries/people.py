@@ -236,6 +236,14 @@ def _people(session: Session, actor: Actor, search: str, unit_id: int | None) ->
     return wanted.where(Person.id.in_(_found(session, held, key))) if key else wanted
 
 
+def people_found(session: Session, actor: Actor, key: str, roles: Iterable[Role] = MANAGERS) -> set[int]:
+    """The ids of those who hold or held something below a grant of the roles, and whose name, address or unit holds
+    the folded ``key``.
+    """
+    held = select(RoleGrant.person_id).join(Unit, Unit.id == RoleGrant.unit_id).where(below(actor, roles))
+    return _found(session, held, key)
+
+
 def _found(session: Session, held: Select[Any], key: str) -> set[int]:
     # Names are folded here, not in the database: SQLite and PostgreSQL fold Vietnamese letters differently.
     rows = session.execute(

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.faults import FieldFault, Invalid, Missing
+from app.faults import FieldFault, Invalid
 from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
+from app.queries.mail import KEEPERS, mail_in_reach
 from app.services.reminders import recheck
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.delivery import LEASE, Claimed, Outcome, Result
 from notifications.messages import Recipient
+from notifications.refusals import noted
 from notifications.rendering import Email
 from workflows.case import Actor
 
@@ -50,7 +52,7 @@ class OutboxLedger:
                     claimed_until=None,
                     settled_at=None if again else outcome.at,
                     unknowns=claimed.unknowns + (outcome.result is Result.UNKNOWN),
-                    outcome=f"{outcome.stage.value}: {outcome.words}".strip(": "),
+                    outcome=noted(outcome.stage, outcome.words),
                 )
             )
 
@@ -72,16 +74,49 @@ def outbox(session: Session, *, state: OutboxState | None = None) -> list[Outbox
 def retry(actor: Actor, mail_id: int) -> OutboxMessage:
     """Let a mail that ended without success be tried again, at once and under the same Message-ID.
 
+    It goes to the address that the person has now.
+
     Raises:
-        Missing: there is no such mail. Invalid: it is waiting, being sent, or was accepted.
+        Missing: there is no such mail in the actor's reach. Invalid: it is waiting, being sent, or was accepted.
     """
     with unit(actor) as work:
         row = _mail(work, mail_id)
         if row.state not in FINAL:
             raise Invalid(FieldFault("mail", "not_ended", _("Chỉ gửi lại được thư đã dừng mà chưa gửi xong")))
+        _readdress(work, row)
         row.state, row.next_at = OutboxState.WAITING, work.now
         row.first_tried_at, row.settled_at, row.unknowns = None, None, 0
         work.record(Verb.MAIL_RETRIED, row, campaign=row.campaign_id, after={"key": row.key})
+    return row
+
+
+def hold(actor: Actor, mail_id: int) -> OutboxMessage:
+    """Keep back a mail that has not left, until it is released.
+
+    Raises:
+        Missing: there is no such mail in the actor's reach. Invalid: it is not waiting.
+    """
+    with unit(actor) as work:
+        row = _mail(work, mail_id)
+        if row.state != OutboxState.WAITING:
+            raise Invalid(FieldFault("mail", "not_waiting", _("Chỉ giữ được thư đang chờ gửi")))
+        row.state = OutboxState.HELD
+        work.record(Verb.MAIL_HELD, row, campaign=row.campaign_id, after={"key": row.key})
+    return row
+
+
+def release(actor: Actor, mail_id: int) -> OutboxMessage:
+    """Let a mail that was kept back leave at once; one that became false in the meantime is cancelled instead.
+
+    Raises:
+        Missing: there is no such mail in the actor's reach. Invalid: it is not held.
+    """
+    with unit(actor) as work:
+        row = _mail(work, mail_id)
+        if row.state != OutboxState.HELD:
+            raise Invalid(FieldFault("mail", "not_held", _("Chỉ thả được thư đang giữ lại")))
+        row.state, row.next_at = OutboxState.WAITING, work.now
+        work.record(Verb.MAIL_RELEASED, row, campaign=row.campaign_id, after={"key": row.key})
     return row
 
 
@@ -89,12 +124,12 @@ def cancel(actor: Actor, mail_id: int) -> OutboxMessage:
     """Stop a mail that has not left.
 
     Raises:
-        Missing: there is no such mail. Invalid: it is being sent or has ended.
+        Missing: there is no such mail in the actor's reach. Invalid: it is being sent or has ended.
     """
     with unit(actor) as work:
         row = _mail(work, mail_id)
-        if row.state != OutboxState.WAITING:
-            raise Invalid(FieldFault("mail", "not_waiting", _("Chỉ hủy được thư đang chờ gửi")))
+        if row.state not in (OutboxState.WAITING, OutboxState.HELD):
+            raise Invalid(FieldFault("mail", "not_waiting", _("Chỉ hủy được thư chưa gửi")))
         row.state, row.settled_at = OutboxState.CANCELLED, work.now
         work.record(Verb.MAIL_CANCELLED, row, campaign=row.campaign_id, after={"key": row.key})
     return row
@@ -137,6 +172,7 @@ def _take(work: UnitOfWork, row: OutboxMessage, now: datetime) -> bool:
             claimed_until=now + LEASE,
             attempts=row.attempts + 1,
             first_tried_at=row.first_tried_at or now,
+            tried_at=now,
         )
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
@@ -173,7 +209,12 @@ def _email(row: OutboxMessage) -> Email:
 
 
 def _mail(work: UnitOfWork, mail_id: int) -> OutboxMessage:
-    row = work.session.get(OutboxMessage, mail_id)
-    if row is None:
-        raise Missing(f"outbox_message {mail_id}")
-    return row
+    if work.actor == SYSTEM:
+        return work.load(OutboxMessage, mail_id)
+    return mail_in_reach(work.session, mail_id, work.actor, KEEPERS)
+
+
+def _readdress(work: UnitOfWork, row: OutboxMessage) -> None:
+    person = None if row.person_id is None else work.session.get(Person, row.person_id)
+    if person is not None:
+        row.address, row.recipient_name = person.email, person.name

@@ -42,5 +42,6 @@ def _entries() -> tuple[tuple[set[Role], str, str], ...]:
         ({Role.CONSOLIDATOR}, _("Theo dõi xã"), "/huyen"),
         ({Role.TASK_FORCE}, _("Thẩm tra"), "/tham-dinh"),
         ({Role.OFFICE, Role.APPROVER}, _("Đợt đánh giá"), "/dot"),
+        ({Role.OFFICE, Role.ADMIN}, _("Thư"), "/thu"),
         ({Role.ADMIN}, _("Đơn vị và tài khoản"), "/quan-tri"),
     )

@@ -176,6 +176,8 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.add_column(sa.Column('nudge_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('calendar', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('tried_at', UTCDateTime(), nullable=True))
+        batch_op.create_index('ix_outbox_message_state_settled', ['state', 'settled_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_message_nudge_id'), ['nudge_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_outbox_message_nudge_id'), 'nudge', ['nudge_id'], ['id'], ondelete='RESTRICT')
 
@@ -201,6 +203,8 @@ def downgrade() -> None:
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_outbox_message_nudge_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_outbox_message_nudge_id'))
+        batch_op.drop_index('ix_outbox_message_state_settled')
+        batch_op.drop_column('tried_at')
         batch_op.drop_column('calendar')
         batch_op.drop_column('nudge_id')
 

@@ -24,6 +24,7 @@ ASKED_AS_WELL = (
     "/huyen",
     "/don-vi",
     "/tham-dinh",
+    "/thu",
 )
 OPEN_TO_ALL = None
 MOST_PAGES = 400
