@@ -32,6 +32,13 @@ KINDS: Mapping[str, LazyString] = {
     "ranking_for_approval": _l("Chờ phê duyệt"),
     "published": _l("Công bố kết quả"),
     "invitation": _l("Mời đặt mật khẩu"),
+    "nudge": _l("Đôn đốc"),
+    "question": _l("Hỏi đơn vị"),
+    "question_answered": _l("Đơn vị trả lời câu hỏi"),
+    "draft_result": _l("Dự thảo kết quả"),
+    "explanation_decided": _l("Trả lời giải trình"),
+    "sign_in_code": _l("Mã đăng nhập"),
+    "system_fault": _l("Sự cố hệ thống"),
 }
 _OPEN = frozenset(message.kind for message in MESSAGES if not message.secret)
 CAUSES: Mapping[Cause, LazyString] = {

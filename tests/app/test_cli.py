@@ -336,7 +336,7 @@ def test_the_outbox_is_listed_stopped_and_tried_again(on_campaign):
 def test_a_mail_that_left_is_not_stopped(on_campaign):
     (claimed,) = OutboxLedger().claim(small.WORKING, 1)
     OutboxLedger().settle(claimed, Outcome(Result.ACCEPTED, small.WORKING, Stage.DOT))
-    assert "đang chờ gửi" in on_campaign("outbox", "cancel", claimed.id, code=1)
+    assert "chưa gửi" in on_campaign("outbox", "cancel", claimed.id, code=1)
     assert "outbox_message 999" in on_campaign("outbox", "cancel", 999, code=1)
 
 
