@@ -13,25 +13,14 @@ from sqlalchemy.exc import DatabaseError
 
 from app.campaign_files import InvalidCampaignFile
 from app.faults import Busy, Duplicate, FieldFault, Forbidden, Invalid, Missing, Outdated
+from app.i18n.workbook_texts import workbook_fault_text
 from app.problems import problem_of
 from app.rosters import UnreadableRoster
 from config import InvalidSettings
 from criteria.checks import FlawCode, InvalidCriteria
-from criteria.workbook import UnreadableWorkbook, WorkbookCode
+from criteria.workbook import UnreadableWorkbook
 from workflows.workflow import MoveRefused, NoSuchMove, NotYourMove
 
-WORKBOOK_WORDS: Mapping[WorkbookCode, str] = {
-    WorkbookCode.EMPTY_FILE: "Tệp trống; chọn lại tệp",
-    WorkbookCode.OLD_FORMAT: "Tệp .xls kiểu cũ; mở bằng Excel rồi lưu thành .xlsx",
-    WorkbookCode.MACROS: "Tệp có macro; lưu thành .xlsx không kèm macro",
-    WorkbookCode.ENCRYPTED: "Tệp có mật khẩu; bỏ mật khẩu rồi lưu lại",
-    WorkbookCode.SHEET_MISSING: "Tệp không có trang tính nào hiện; bỏ ẩn trang cần đọc",
-    WorkbookCode.BAD_NUMBER: "Có ô chứa con số không đọc được; sửa ô đó",
-    WorkbookCode.TOO_BIG: "Tệp quá lớn; tách thành nhiều tệp",
-    WorkbookCode.TOO_MANY_ROWS: "Trang tính có quá nhiều dòng; xóa các dòng thừa",
-    WorkbookCode.TOO_MANY_COLUMNS: "Trang tính có quá nhiều cột; xóa các cột thừa",
-    WorkbookCode.TOO_MANY_CELLS: "Trang tính có quá nhiều ô; xóa phần thừa",
-}
 FLAW_WORDS: Mapping[FlawCode, str] = {
     FlawCode.NOT_JSON: "tệp viết sai cú pháp JSON",
     FlawCode.WRONG_TYPE: "sai kiểu giá trị",
@@ -88,10 +77,7 @@ def _roster(error: Exception) -> Refused:
 
 def _workbook(error: Exception) -> Refused:
     assert isinstance(error, UnreadableWorkbook)  # noqa: S101 - narrows the type for the checker
-    words = WORKBOOK_WORDS.get(
-        error.code, "Tệp hỏng hoặc không phải .xlsx; mở bằng Excel rồi lưu lại thành .xlsx"
-    )
-    return Refused("Không đọc được tệp", [f"{words} ({error.detail})" if error.detail else words])
+    return Refused("Không đọc được tệp", [workbook_fault_text(error)])
 
 
 def _campaign_file(error: Exception) -> Refused:

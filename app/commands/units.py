@@ -14,7 +14,7 @@ from app.roster_matching import Ambiguity, Change, KnownUnit, Match
 from app.rosters import Roster, RosterRow, csv_rows, read_roster
 from app.services.units import Import, import_units
 from app.unit import SYSTEM
-from criteria.workbook import read_rows
+from criteria.workbook import read_rows_apart
 from workflows.deadlines import local_day
 
 CHANGES = {
@@ -58,7 +58,7 @@ def roster_of(file: Path) -> Roster:
     """
     content = file.read_bytes()
     if content.startswith(XLSX_BEGINNING) or file.suffix.lower() == ".xlsx":
-        return read_roster([[cell.text for cell in row] for row in read_rows(file)])
+        return read_roster([[cell.text for cell in row] for row in read_rows_apart(content)])
     return read_roster(csv_rows(content))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from app.faults import FieldFault, Invalid
+from app.i18n.workbook_texts import workbook_fault_text
 from app.rosters import UnreadableRoster, csv_rows
-from criteria.workbook import UnreadableWorkbook, read_rows
+from criteria.workbook import UnreadableWorkbook, read_rows_apart
 
 XLSX_BEGINNING = b"PK"
 LONGEST = 2 * 1024 * 1024
@@ -28,15 +29,12 @@ def table_rows(content: bytes) -> Rows:
         raise Invalid(FieldFault("file", "too_big", _("Tệp phải nhỏ hơn 2 MB; bỏ hình và trang tính thừa")))
     try:
         if content.startswith(XLSX_BEGINNING):
-            return tuple(tuple(cell.text for cell in row) for row in read_rows(io.BytesIO(content)))
+            return tuple(tuple(cell.text for cell in row) for row in read_rows_apart(content))
         return csv_rows(content)
     except UnreadableRoster as fault:
         raise Invalid(FieldFault("file", fault.problem.code, fault.problem.detail)) from fault
     except UnreadableWorkbook as fault:
-        words = _(
-            "Tệp Excel không đọc được (%(code)s). Lưu lại thành .xlsx mới không có macro.", code=fault.code
-        )
-        raise Invalid(FieldFault("file", fault.code, words)) from fault
+        raise Invalid(FieldFault("file", fault.code, workbook_fault_text(fault))) from fault
 
 
 def table_text(rows: Sequence[Sequence[str]]) -> str:

@@ -65,6 +65,7 @@ class WorkbookCode(StrEnum):
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     TOO_MANY_CELLS = "too_many_cells"
+    TOO_COSTLY = "too_costly"
 
 
 class UnreadableWorkbook(ValueError):

@@ -8,7 +8,9 @@ from flask_babel import force_locale
 from app.effects import HANDLERS
 from app.i18n.labels import LABELS, REASONS, WORDINGS, label
 from app.i18n.verb_texts import VERBS
+from app.i18n.workbook_texts import WORKBOOK_FAULTS
 from app.models import CampaignStatus, OutboxState, UnitKind, Verb
+from criteria.workbook import WorkbookCode
 from workflows.deadlines import Standing, Wording
 from workflows.guards import Reason
 from workflows.vocabulary import Action, Effect, Role, Route, State
@@ -47,3 +49,7 @@ def test_labels_are_said_in_english_too(bare_app):
                 english = label(value)
             assert english
             assert not VIETNAMESE.search(english), value
+
+
+def test_every_reason_not_to_read_a_workbook_says_what_to_do():
+    assert set(WORKBOOK_FAULTS) == set(WorkbookCode)

@@ -1,0 +1,59 @@
+"""A stranger's workbook is read in a process that dies alone; its answer is the one of reading here."""
+
+import multiprocessing
+from io import BytesIO
+
+import pytest
+
+from criteria.workbook import (
+    Allowance,
+    Limits,
+    UnreadableWorkbook,
+    WorkbookCode,
+    apart,
+    read_rows,
+    read_rows_apart,
+)
+from tests.criteria.test_workbook import workbook
+
+GENEROUS = Limits(rows=200_000, columns=100, cells=2_000_000)
+
+
+def refusal(content, **options):
+    with pytest.raises(UnreadableWorkbook) as refused:
+        read_rows_apart(content, **options)
+    return refused.value
+
+
+def test_it_reads_what_is_read_here():
+    content = workbook(["Mã", "Tên"], ["23557", "Phường Yên Đỗ"], [None, 4.5])
+    assert read_rows_apart(content) == read_rows(BytesIO(content))
+
+
+def test_it_refuses_what_is_refused_here_with_the_place():
+    fault = refusal(b"%PDF-1.7")
+    assert fault.code == WorkbookCode.NOT_A_WORKBOOK
+    assert refusal(workbook(["x"]), sheet="Khác").detail == "Khác"
+
+
+def test_too_much_memory_is_refused_and_nobody_else_feels_it():
+    content = workbook(*([f"dòng {number}", "x" * 200] for number in range(3000)))
+    assert refusal(content, allowance=Allowance(memory=1), limits=GENEROUS).code == WorkbookCode.TOO_COSTLY
+    assert read_rows_apart(workbook(["còn đọc được"]))[0][0].text == "còn đọc được"
+
+
+def test_too_much_time_is_refused():
+    content = workbook(*([number] * 20 for number in range(2000)))
+    assert refusal(content, allowance=Allowance(seconds=0), limits=GENEROUS).code == WorkbookCode.TOO_COSTLY
+
+
+def test_a_process_that_dies_is_a_refusal():
+    receiver, sender = apart._context().Pipe(duplex=False)
+    sender.close()
+    assert apart._answer(receiver, 5).code == WorkbookCode.TOO_COSTLY
+    receiver.close()
+
+
+def test_no_process_is_left_behind():
+    read_rows_apart(workbook(["x"]))
+    assert multiprocessing.active_children() == []
