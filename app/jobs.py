@@ -22,6 +22,7 @@ from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt
 from app.services.accounts import WINDOW
 from app.services.outbox import OutboxLedger, sent_since
 from app.services.reminders import plan_reminders
+from app.services.troubles import tell_troubles
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
@@ -114,7 +115,12 @@ def remind() -> int:
     return plan_reminders().mails
 
 
-JOBS = (Job("reminders", remind), Job("mail", deliver_mail), Job("housekeeping", keep_house))
+JOBS = (
+    Job("reminders", remind),
+    Job("mail", deliver_mail),
+    Job("housekeeping", keep_house),
+    Job("watch", tell_troubles),
+)
 
 
 def _tick_quietly(app: Flask) -> None:
@@ -141,6 +147,8 @@ def _beat(job: Job, fault: str) -> None:
         if row is None:
             row = Heartbeat(job=job.name)
             work.session.add(row)
+        row.faults = (row.faults or 0) + 1 if fault else 0
+        row.fault_since = (row.fault_since or work.now) if fault else None
         row.at, row.fault, row.process = work.now, fault, f"{socket.gethostname()}:{os.getpid()}"
 
 

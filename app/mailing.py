@@ -1,20 +1,34 @@
 """Puts mails into the outbox, inside the caller's unit of work. Sends nothing."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app import current
 from app.models import CalendarEvent, CampaignKind, OutboxMessage, Person, Submission
-from app.queries.actors import addressees
+from app.queries.actors import addressees_of
 from app.queries.cases import timetable_of
+from app.queries.letterheads import letterheads
 from app.unit import UnitOfWork
 from notifications.calendar import invitation
 from notifications.entries import Entry, event_of
-from notifications.messages import Deadline, Message, Recipient, Wording, outbox_key
-from notifications.rendering import render
+from notifications.messages import CampaignMessage, Deadline, Message, Recipient, Wording, outbox_key
+from notifications.rendering import PLAIN, Letterhead, render
 from workflows.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one person, and what it belongs to."""
+
+    message: Message
+    person: Person
+    campaign_id: int | None = None
+    submission_id: int | None = None
+    calendar: Entry | None = None
 
 
 def tell(
@@ -32,16 +46,7 @@ def tell(
 
     Returns how many mails were queued.
     """
-    mails = {row.key: row for row in (_mail(work, message, person) for person in people)}
-    known = select(OutboxMessage.key).where(OutboxMessage.key.in_(mails))
-    told = set(work.session.scalars(known))
-    rows = [row for key, row in mails.items() if key not in told]
-    if calendar is not None and rows:
-        enclose(work, calendar, rows)
-    for row in rows:
-        row.campaign_id, row.submission_id = campaign_id, submission_id
-    work.add(*rows)
-    return len(rows)
+    return _queue(work, [Letter(message, one, campaign_id, submission_id, calendar) for one in people])
 
 
 def enclose(work: UnitOfWork, entry: Entry, mails: Iterable[OutboxMessage]) -> None:
@@ -69,19 +74,35 @@ def tell_unit(
     work: UnitOfWork, message: Message, submission: Submission, *, calendar: Entry | None = None
 ) -> int:
     """Queue a message for the officers and the head of a submission's unit."""
-    unit_id = submission.campaign_unit.unit_id
-    people = [
-        *addressees(work.session, Role.UNIT, unit_id, work.now),
-        *addressees(work.session, Role.HEAD, unit_id, work.now),
-    ]
-    return tell(
+    return tell_units(work, [(message, submission, calendar)])
+
+
+def tell_units(work: UnitOfWork, told: Collection[tuple[Message, Submission, Entry | None]]) -> int:
+    """Queue a message of its own, with its date if it has one, for the people of each unit.
+
+    The number of queries does not grow with the units, only with the dates.
+    """
+    units = {submission.campaign_unit.unit_id for _message, submission, _entry in told}
+    people = addressees_of(work.session, (Role.UNIT, Role.HEAD), units, work.now)
+    return _queue(
         work,
-        message,
-        dict.fromkeys(people),
-        campaign_id=submission.campaign_id,
-        submission_id=submission.id,
-        calendar=calendar,
+        [
+            Letter(message, person, submission.campaign_id, submission.id, entry)
+            for message, submission, entry in told
+            for person in people.get(submission.campaign_unit.unit_id, ())
+        ],
     )
+
+
+def letterhead_of(work: UnitOfWork, message: Message) -> Letterhead:
+    """What the mails of the message's campaign share; read once in a unit of work."""
+    if not isinstance(message, CampaignMessage):
+        return PLAIN
+    key = f"letterhead {message.campaign}"
+    if key not in work.kept:
+        work.kept[key] = letterheads(work.session, [message.campaign]).get(message.campaign, PLAIN)
+    found: Letterhead = work.kept[key]
+    return found
 
 
 def link(path: str) -> str:
@@ -97,9 +118,12 @@ def printed_deadline(kind: CampaignKind, submission: Submission | None = None) -
     return Deadline(timetable.due.instant, Wording(timetable.due.wording), timetable.due.day)
 
 
-def mail_of(message: Message, recipient: Recipient, person_id: int, now: datetime) -> OutboxMessage:
+def mail_of(
+    message: Message, recipient: Recipient, person_id: int, now: datetime, letterhead: Letterhead = PLAIN
+) -> OutboxMessage:
     """A mail, written and ready to leave at once; not yet kept."""
-    email = render(message, recipient, domain=current.settings().mail_domain, now=now)
+    domain = current.settings().mail_domain
+    email = render(message, recipient, domain=domain, now=now, letterhead=letterhead)
     return OutboxMessage(
         key=outbox_key(message, recipient),
         kind=message.kind,
@@ -116,6 +140,25 @@ def mail_of(message: Message, recipient: Recipient, person_id: int, now: datetim
     )
 
 
-def _mail(work: UnitOfWork, message: Message, person: Person) -> OutboxMessage:
-    recipient = Recipient(person.email, person.name, person.language)
-    return mail_of(message, recipient, person.id, work.now)
+def _queue(work: UnitOfWork, letters: Sequence[Letter]) -> int:
+    written = {row.key: (row, letter) for letter, row in _written(work, letters)}
+    known = set(work.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.in_(written))))
+    fresh = [pair for key, pair in written.items() if key not in known]
+    dated: dict[Entry, list[OutboxMessage]] = defaultdict(list)
+    for row, letter in fresh:
+        if letter.calendar is not None:
+            dated[letter.calendar].append(row)
+    for entry, rows in dated.items():
+        enclose(work, entry, rows)
+    work.add(*(row for row, _letter in fresh))
+    return len(fresh)
+
+
+def _written(work: UnitOfWork, letters: Sequence[Letter]) -> Iterator[tuple[Letter, OutboxMessage]]:
+    for letter in letters:
+        person = letter.person
+        recipient = Recipient(person.email, person.name, person.language)
+        head = letterhead_of(work, letter.message)
+        row = mail_of(letter.message, recipient, person.id, work.now, head)
+        row.campaign_id, row.submission_id = letter.campaign_id, letter.submission_id
+        yield letter, row

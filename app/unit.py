@@ -31,12 +31,16 @@ _writer = threading.Lock()
 
 
 class UnitOfWork:
-    """What a service works with: the session, the actor, the instant, and the record of what was done."""
+    """What a service works with: the session, the actor, the instant, and the record of what was done.
+
+    ``kept``: what was read once and holds for all of it, under a key of the reader's own.
+    """
 
     def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
         self.session, self.actor, self.now = session, actor, now
         self.recorded = 0
         self.touched: set[str] = set()
+        self.kept: dict[str, Any] = {}
 
     def load(self, model: type[M], key: int, version: int | None = None) -> M:
         """A row by its key.

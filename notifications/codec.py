@@ -34,17 +34,21 @@ def _encode(value: object) -> object:
         return {_TAGS[type(value)]: str(value)}
     if isinstance(value, date):
         return {"instant" if isinstance(value, datetime) else "day": value.isoformat()}
-    if isinstance(value, Deadline):
-        parts = (value.cutoff, value.wording and value.wording.value, value.day)
-        return {"deadline": [_encode(part) for part in parts]}
+    if isinstance(value, Deadline | Remark | Owing):
+        return _encode_compound(value)
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    return value
+
+
+def _encode_compound(value: Deadline | Remark | Owing) -> object:
     if isinstance(value, Remark):
         return {"remark": [value.criterion, value.text]}
     if isinstance(value, Owing):
         said = (value.owed.value, value.unit_name, value.done, value.total)
         return {"owing": [*said, _encode(value.deadline)]}
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    return value
+    parts = (value.cutoff, value.wording and value.wording.value, value.day)
+    return {"deadline": [_encode(part) for part in parts]}
 
 
 def _decode(value: Any) -> Any:

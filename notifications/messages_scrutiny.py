@@ -43,12 +43,12 @@ class DraftResult(CampaignMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class ExplanationDecided(CampaignMessage):
-    """To a unit: the answer to its explanation; `points` are those that the criterion has now."""
+    """To a unit: the answer to its explanation; `points` are those that it has now, None for its own."""
 
     kind: ClassVar[str] = "explanation_decided"
 
     criterion: str
     changed: bool
-    points: Decimal
+    points: Decimal | None
     answer: str
     decided_by: str

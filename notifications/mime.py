@@ -56,10 +56,10 @@ def compose(email: Email, recipient: Recipient, sender: Sender) -> bytes:
     letter["From"] = mailbox(sender.address, sender.name)
     letter["To"] = mailbox(recipient.address, recipient.name)
     letter["Subject"] = _encoded(email.subject)
-    if sender.reply_to:
+    if sender.reply_to and "Reply-To" not in email.headers:
         letter["Reply-To"] = mailbox(sender.reply_to)
     for name, value in email.headers.items():
-        letter[name] = _ascii_line(value)
+        letter[name] = mailbox(value) if name == "Reply-To" else _ascii_line(value)
     return letter.as_bytes()
 
 

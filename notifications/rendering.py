@@ -54,15 +54,27 @@ class Email:
     calendar: str = ""
 
 
+@dataclass(frozen=True)
+class Letterhead:
+    """What all mails of one campaign share: the staffed address that replies go to, where there is one."""
+
+    reply_to: str = ""
+
+
+PLAIN = Letterhead()
+
+
 def message_id(key: str, domain: str) -> str:
     """Return the Message-ID that every copy of the mail with this outbox key bears (RFC 5322 §3.6.4)."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
-def render(message: Message, recipient: Recipient, *, domain: str, now: datetime) -> Email:
+def render(
+    message: Message, recipient: Recipient, *, domain: str, now: datetime, letterhead: Letterhead = PLAIN
+) -> Email:
     """Write `message` to `recipient`.
 
-    domain: right side of the Message-ID; now: aware instant for the Date header.
+    domain: right side of the Message-ID; now: aware instant for the Date header; letterhead: its campaign's.
     Raises ValueError for a naive instant and jinja2.UndefinedError for a template that asks for more than
     the message states.
     """
@@ -70,11 +82,12 @@ def render(message: Message, recipient: Recipient, *, domain: str, now: datetime
     folder = f"{message.kind}/{recipient.language}"
     subject = _subject(f"{folder}.subject.txt", facts)
     facts["subject"] = subject
+    headers = _headers(message, recipient, domain=domain, now=aware(now, ZoneInfo(message.zone)))
     return Email(
         subject=subject,
         text=_tidy(_templates.get_template(f"{folder}.txt").render(facts)),
         html=_tidy(_templates.get_template(f"{folder}.html").render(facts)),
-        headers=_headers(message, recipient, domain=domain, now=aware(now, ZoneInfo(message.zone))),
+        headers=headers | ({"Reply-To": letterhead.reply_to} if letterhead.reply_to else {}),
     )
 
 

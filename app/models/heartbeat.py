@@ -9,7 +9,10 @@ from app.models.mixins import Unrecorded
 
 
 class Heartbeat(Unrecorded, Base):
-    """One row for each job: its last round and, when that failed, the words of the fault."""
+    """One row for each job: its last round and, when that failed, the words of the fault.
+
+    ``faults``: how many rounds in a row have failed, the first of them at ``fault_since``.
+    """
 
     __tablename__ = "heartbeat"
 
@@ -17,3 +20,5 @@ class Heartbeat(Unrecorded, Base):
     process: Mapped[Name]
     at: Mapped[datetime]
     fault: Mapped[Prose]
+    faults: Mapped[int] = mapped_column(default=0)
+    fault_since: Mapped[datetime | None]

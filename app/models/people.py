@@ -14,6 +14,7 @@ class Person(Versioned, Base):
     """A person with an account. ``email`` is kept in lower case; an empty ``password_hash`` opens to no password.
 
     ``address_refused_at``: when a mail server last said, in those words, that the address takes no mail.
+    ``digests``: whether the person wants the regular overviews, which may be turned off.
     """
 
     __tablename__ = "person"
@@ -29,6 +30,7 @@ class Person(Versioned, Base):
     created_at: Mapped[datetime]
     address_refused_at: Mapped[datetime | None]
     address_refused_words: Mapped[Prose]
+    digests: Mapped[bool] = mapped_column(default=True)
 
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person")
 

@@ -44,6 +44,7 @@ class Question(Versioned, Base):
     submission_id: Mapped[int] = refers("submission")
     criterion: Mapped[Short]
     text: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int | None] = refers("person", index=False)
     asked_by_name: Mapped[Name]
     asked_at: Mapped[datetime]
     reply: Mapped[Prose]

@@ -71,11 +71,18 @@ def _data_dir(folder: Path) -> Check:
     return Check("data_dir", True, "writable")
 
 
-def _disk(folder: Path) -> Check:
+def free_space(folder: Path) -> int | None:
+    """How many bytes the disk of a folder has left; None where the disk does not say."""
     try:
-        free = shutil.disk_usage(folder).free
-    except OSError as error:
-        return Check("disk", False, type(error).__name__)
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+def _disk(folder: Path) -> Check:
+    free = free_space(folder)
+    if free is None:
+        return Check("disk", False, "unknown")
     return Check("disk", free >= LEAST_FREE, f"{free // MEBIBYTE} MiB free")
 
 

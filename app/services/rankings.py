@@ -29,6 +29,7 @@ from app.services.publication import (
     refuse_published,
     run_facts,
 )
+from app.services.scrutiny_mail import tell_draft_results
 from app.unit import UnitOfWork, unit
 from notifications.messages import RankingForApproval
 from workflows.case import Actor
@@ -69,6 +70,7 @@ def make_run(actor: Actor, campaign_id: int) -> RankingRun:
         after = {"number": run.number, "digest": run.digest, "units": len(inputs.units), "silent": silent}
         work.record(Verb.RUN_MADE, run, campaign=campaign.id, after=after)
         _tell_approvers(work, run, inputs)
+        tell_draft_results(work, run)
     return run
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.database import db
 from app.faults import Duplicate
-from app.mailing import link, mail_of
+from app.mailing import letterhead_of, link, mail_of
 from app.models import Campaign, OutboxMessage, OutboxState, Reminder, ReminderState
 from app.queries.obligations import ground_of, open_campaigns
 from app.queries.outlook import Outlook
@@ -138,7 +138,7 @@ def _free_mail(work: UnitOfWork, mail: DueMail) -> OutboxMessage | None:
         key = outbox_key(message, mail.recipient)
         state = work.session.scalar(select(OutboxMessage.state).where(OutboxMessage.key == key))
         if state is None:
-            return mail_of(message, mail.recipient, mail.person, work.now)
+            return mail_of(message, mail.recipient, mail.person, work.now, letterhead_of(work, message))
         if state != OutboxState.CANCELLED:
             return None
 

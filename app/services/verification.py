@@ -16,6 +16,7 @@ from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import place_of, submission_in_reach
 from app.queries.verification import may_explain, standing, under_scrutiny
 from app.services.answer_faults import prose
+from app.services.scrutiny_mail import tell_explanation, tell_question, tell_reply
 from app.services.verdicts import (
     KEPT,
     Decision,
@@ -128,10 +129,12 @@ def ask(actor: Actor, submission_id: int, criterion: str, text: str) -> Question
             submission_id=submission.id,
             criterion=criterion,
             text=words,
+            asked_by_id=work.actor.id,
             asked_by_name=work.actor.name,
             asked_at=work.now,
         )
         work.add(question)
+        tell_question(work, question, submission)
         _record(work, Verb.QUESTION_ASKED, submission, criterion, words)
     return question
 
@@ -149,6 +152,7 @@ def reply(actor: Actor, question_id: int, text: str) -> Question:
         _refuse_done(question.closed_at)
         question.reply, question.replied_by_name, question.replied_at = words, work.actor.name, work.now
         _record(work, Verb.QUESTION_ANSWERED, submission, question.criterion, words)
+        tell_reply(work, question, submission)
     return question
 
 
@@ -260,6 +264,7 @@ def decide_explanation(
             _change(work, submission, row.criterion, points, words)
         row.outcome, row.answer = outcome, words
         row.decided_by_name, row.decided_at = work.actor.name, work.now
+        tell_explanation(work, row, submission, changed=outcome == CHANGED_OUTCOME)
         after = {"criterion": row.criterion, "outcome": outcome}
         work.record(
             Verb.EXPLANATION_DECIDED, submission, campaign=submission.campaign_id, after=after, note=words

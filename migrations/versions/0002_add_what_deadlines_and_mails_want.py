@@ -184,6 +184,15 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.add_column(sa.Column('address_refused_at', UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column('address_refused_words', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('digests', sa.Boolean(), nullable=False, server_default=sa.true()))
+
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('asked_by_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_question_asked_by_id'), 'person', ['asked_by_id'], ['id'], ondelete='RESTRICT')
+
+    with op.batch_alter_table('heartbeat', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('faults', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('fault_since', UTCDateTime(), nullable=True))
 
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.add_column(sa.Column('begun_at', UTCDateTime(), nullable=True))
@@ -196,7 +205,16 @@ def downgrade() -> None:
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_column('begun_at')
 
+    with op.batch_alter_table('heartbeat', schema=None) as batch_op:
+        batch_op.drop_column('fault_since')
+        batch_op.drop_column('faults')
+
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_question_asked_by_id'), type_='foreignkey')
+        batch_op.drop_column('asked_by_id')
+
     with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_column('digests')
         batch_op.drop_column('address_refused_words')
         batch_op.drop_column('address_refused_at')
 
