@@ -22,6 +22,7 @@ def cloned(plan: CampaignPlan, year: int, slug: str = "") -> CampaignPlan:
         ),
         field_checks=plan.field_checks
         and FieldChecks(_moved(plan.field_checks.start, years), _moved(plan.field_checks.end, years)),
+        reminders=tuple(replace(rule, since=None) for rule in plan.reminders),
         kinds=tuple(_kind(kind, years) for kind in plan.kinds),
     )
 

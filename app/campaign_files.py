@@ -39,6 +39,7 @@ from app.campaign_plans import (
     UnitList,
     shifted,
 )
+from app.campaign_reminders import contradictions, read_rules, rules_out
 from app.toml_tables import YEARS, PlanProblem, Table
 
 __all__ = [
@@ -109,13 +110,13 @@ def dump(plan: CampaignPlan) -> str:
         "late_counts": plan.late_counts,
         "explanation_days": plan.explanation_days,
         "unranked": list(plan.unranked),
-        "reminders": list(plan.reminders),
         "units": {"province_code": plan.units.province_code, "file": plan.units.file},
         "period": {"from": plan.period.start, "to": plan.period.end, "estimated": plan.period.estimated},
         "contact": {"name": plan.contact.name, "phone": plan.contact.phone, "email": plan.contact.email},
     }
     if plan.field_checks:
         content["field_checks"] = {"from": plan.field_checks.start, "to": plan.field_checks.end}
+    content["reminders"] = rules_out(plan.reminders)
     content["basis"] = [_basis_out(document) for document in plan.basis]
     content["kinds"] = [_kind_out(kind) for kind in plan.kinds]
     return tomli_w.dumps(content)
@@ -147,7 +148,7 @@ def _plan(table: Table) -> CampaignPlan:
         late_counts=table.choice("late_counts", LATE_COUNTS),
         explanation_days=table.whole("explanation_days", EXPLANATION_DAYS),
         unranked=table.texts("unranked"),
-        reminders=table.wholes("reminders"),
+        reminders=read_rules(table),
         units=table.table("units", _units),
         period=table.table("period", _period),
         contact=table.table("contact", _contact),
@@ -245,8 +246,7 @@ def _contradictions(plan: CampaignPlan) -> Iterator[PlanProblem]:
         yield PlanProblem("field_checks.to", "Ngày cuối đợt kiểm tra phải từ ngày đầu đợt trở đi")
     if not plan.kinds:
         yield PlanProblem("kinds", "Ghi ít nhất một loại đơn vị tham gia")
-    if len(set(plan.reminders)) < len(plan.reminders):
-        yield PlanProblem("reminders", "Mỗi mốc nhắc chỉ ghi một lần")
+    yield from contradictions(plan.reminders)
     seen: set[str] = set()
     for number, kind in enumerate(plan.kinds):
         if kind.kind in seen:

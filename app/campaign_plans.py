@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from criteria import ranking
 from criteria.ranking import By, RankingRules, Ties, Unsubmitted
+from notifications.obligations import Rule
 from workflows.deadlines import Wording
 
 KINDS = ("department", "district", "commune")
@@ -145,7 +146,7 @@ class KindPlan:
 
 @dataclass(frozen=True, slots=True)
 class CampaignPlan:
-    """One whole campaign; `reminders` are days before the deadline, negative after it."""
+    """One whole campaign; `reminders` are the rules by which people are reminded, as they are written down."""
 
     slug: str
     name: str
@@ -156,7 +157,7 @@ class CampaignPlan:
     late_counts: str
     explanation_days: int
     unranked: tuple[str, ...]
-    reminders: tuple[int, ...]
+    reminders: tuple[Rule, ...]
     units: UnitList
     period: Period
     contact: Contact

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeGuard, TypeVar
 
@@ -102,6 +102,32 @@ class Table:
         if value is not None:
             self.fault(key, "Ghi ngày theo thứ tự năm-tháng-ngày, không đặt trong ngoặc kép, như 2019-10-18")
         return FALLBACK_DAY
+
+    def instant(self, key: str) -> datetime:
+        """Read an instant with its offset, as UTC."""
+        value = self._get(key)
+        if isinstance(value, datetime) and value.tzinfo is not None and value.year in YEARS:
+            return value.astimezone(UTC)
+        if value is not None:
+            self.fault(key, "Ghi ngày giờ kèm múi giờ, như 2019-10-18T08:00:00+07:00")
+        return datetime(YEARS.start, 1, 1, tzinfo=UTC)
+
+    def choices(self, key: str, allowed: Sequence[str]) -> tuple[str, ...]:
+        """Read a list of the allowed codes, each at most once."""
+        found: list[str] = []
+        for number, value in enumerate(self.texts(key)):
+            if value not in allowed or value in found:
+                self.fault(
+                    f"{key}[{number}]", f"Chọn trong các giá trị, mỗi giá trị một lần: {', '.join(allowed)}"
+                )
+            else:
+                found.append(value)
+        return tuple(found)
+
+    def lists_tables(self, key: str) -> bool:
+        """Say whether `key` holds a list with a table in it."""
+        value = self._values.get(key)
+        return isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of strings."""

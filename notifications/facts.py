@@ -92,16 +92,21 @@ class Remark:
 
 
 class Owed(StrEnum):
-    """What somebody is waited for: a unit's form, a consolidator's package, or an eye on the forms of others."""
+    """What somebody is waited for: a form, a package, an eye on the forms of others, forms to verify, an approval."""
 
     FORM = "form"
     PACKAGE = "package"
     OVERSIGHT = "oversight"
+    VERIFICATION = "verification"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True)
 class Owing:
-    """One of several things that a person owes: whose, what, how far it has come, and until when."""
+    """One of several things that a person owes: whose, what, how far it has come, and until when.
+
+    An approval has no date: its deadline is the instant from which it waits.
+    """
 
     owed: Owed
     unit_name: str

@@ -25,6 +25,7 @@ from notifications.facts import (
     thread_key,
 )
 from notifications.messages_reminders import (
+    ApprovalWaiting,
     DailyMessage,
     DeadlineChanged,
     Digest,
@@ -35,8 +36,15 @@ from notifications.messages_reminders import (
     Overdue,
     PackageDue,
     SeveralDue,
+    VerificationDue,
 )
-from notifications.messages_scrutiny import DraftResult, ExplanationDecided, QuestionAnswered, QuestionAsked
+from notifications.messages_scrutiny import (
+    Assigned,
+    DraftResult,
+    ExplanationDecided,
+    QuestionAnswered,
+    QuestionAsked,
+)
 from notifications.messages_system import CodeToSignIn, SystemFault, Trouble
 
 __all__ = [
@@ -45,6 +53,8 @@ __all__ = [
     "MESSAGES",
     "SECRET_KINDS",
     "Accepted",
+    "ApprovalWaiting",
+    "Assigned",
     "CampaignMessage",
     "CampaignOpened",
     "CodeToSignIn",
@@ -77,6 +87,7 @@ __all__ = [
     "Submitted",
     "SystemFault",
     "Trouble",
+    "VerificationDue",
     "Wording",
     "check_address",
     "one_line",
@@ -197,6 +208,8 @@ MESSAGES: tuple[type[Message], ...] = (
     DeadlineChanged,
     Digest,
     PackageDue,
+    VerificationDue,
+    ApprovalWaiting,
     SeveralDue,
     Submitted,
     Returned,
@@ -207,6 +220,7 @@ MESSAGES: tuple[type[Message], ...] = (
     QuestionAnswered,
     DraftResult,
     ExplanationDecided,
+    Assigned,
     RankingForApproval,
     Published,
     Invitation,

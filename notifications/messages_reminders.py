@@ -1,6 +1,7 @@
 """Messages that remind: at most one of them to one address on one day. They state facts and send nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from notifications.facts import CampaignMessage, Deadline, Owing, joined
@@ -96,7 +97,10 @@ class Digest(DailyMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class PackageDue(DailyMessage):
-    """To a consolidator: its package is still to be sent; `waiting` of its `total` forms are not handed in yet."""
+    """To a consolidator: its package is still to be sent; `waiting` of its `total` forms are not handed in yet.
+
+    `days_left` is negative once the deadline has passed.
+    """
 
     kind: ClassVar[str] = "package_due"
 
@@ -104,6 +108,32 @@ class PackageDue(DailyMessage):
     days_left: int
     waiting: int
     total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationDue(DailyMessage):
+    """To the task force: `waiting` of the `total` forms are still to be verified.
+
+    `own` says that they were given to this reader. `days_left` is negative once the deadline has passed.
+    """
+
+    kind: ClassVar[str] = "verification_due"
+
+    deadline: Deadline
+    days_left: int
+    waiting: int
+    total: int
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalWaiting(DailyMessage):
+    """To the approver: the ranking has waited for approval since an instant, for so many days."""
+
+    kind: ClassVar[str] = "approval_waiting"
+
+    waiting_since: datetime
+    days: int
 
 
 @dataclass(frozen=True, kw_only=True)

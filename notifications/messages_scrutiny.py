@@ -52,3 +52,15 @@ class ExplanationDecided(CampaignMessage):
     points: Decimal | None
     answer: str
     decided_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assigned(CampaignMessage):
+    """To a member of the task force: `count` forms to verify. `shares` counts them by the unit above, or by unit."""
+
+    kind: ClassVar[str] = "assigned"
+
+    deadline: Deadline
+    count: int
+    shares: tuple[tuple[str, int], ...]
+    assigned_by: str

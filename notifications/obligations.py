@@ -1,6 +1,5 @@
 """What is owed and by which rules people are reminded of it: data for the planner. Decides nothing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import Protocol
 from notifications.facts import Deadline, Owed, Recipient, joined
 
 NOBODY = "-"
+MORNING = 8
 
 
 class Audience(StrEnum):
@@ -18,6 +18,8 @@ class Audience(StrEnum):
     HEAD = "head"
     CONSOLIDATOR = "consolidator"
     OFFICE = "office"
+    TASK_FORCE = "task_force"
+    APPROVER = "approver"
 
 
 class Calendar(Protocol):
@@ -36,7 +38,9 @@ class Calendar(Protocol):
 class Rule:
     """One reminder: so many days before the last day (negative: after it), or on days of the week (Monday is 0).
 
-    ``only_untouched``: told only while nothing has been entered.
+    An approval has no last day: its rules count working days after the day on which it was put forward, as negative
+    days. ``only_untouched``: told only while nothing has been entered. ``hour``: from when it is told on its day.
+    ``since``: the instant from which the rule holds (aware), None where it always did; moments before are none.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Rule:
     days_before: int = 0
     weekdays: frozenset[int] = frozenset()
     only_untouched: bool = False
+    hour: int = MORNING
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,13 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What a unit owes.
+    """What a unit or a person owes.
 
-    ``subject`` names it within the campaign, ``place`` and ``form`` are the trunk's own numbers for it; ``version`` the date that holds; ``since`` is the instant from which
-    that date holds (aware): reminders of before are none. ``missing`` names the units that are watched over and have
-    not handed in. ``official`` is the campaign's own date where ``deadline`` is an earlier one that ``set_by`` asks for;
+    ``subject`` names it within the campaign, ``place`` and ``form`` are the trunk's own numbers for it; ``version``
+    the date that holds; ``since`` is the instant from which that date holds (aware): reminders of before are none.
+    ``missing`` names the units that are watched over and have not handed in; ``own`` says that the forms to verify
+    were given to the reader alone. The ``deadline`` of an approval is the instant from which it waits.
+    ``official`` is the campaign's own date where ``deadline`` is an earlier one that ``set_by`` asks for;
     ``internal`` the earlier one where units are watched over, ``unit_link`` where they find their forms.
     """
 
@@ -93,6 +101,7 @@ class Obligation:
     total: int = 0
     untouched: bool = False
     missing: tuple[str, ...] = ()
+    own: bool = False
     next_criterion: str = ""
     consequence: str = ""
     official: Deadline | None = None
@@ -104,37 +113,3 @@ class Obligation:
         """What makes a reminder unique."""
         who = NOBODY if person is None else str(person)
         return joined(self.campaign.slug, rule.name, self.subject, who, self.version, occurrence)
-
-
-UNIT = frozenset({Audience.UNIT})
-UNIT_AND_HEAD = UNIT | {Audience.HEAD}
-WATCHING = frozenset({Audience.CONSOLIDATOR, Audience.OFFICE})
-MONDAY_AND_THURSDAY = frozenset({0, 3})
-FIRST_STEP = 14
-HEAD_FROM = frozenset({3, 0})
-
-STANDING = (
-    Rule("weekly", Owed.OVERSIGHT, WATCHING, weekdays=MONDAY_AND_THURSDAY),
-    Rule("package-2", Owed.PACKAGE, frozenset({Audience.CONSOLIDATOR, Audience.HEAD}), days_before=2),
-)
-
-
-def ladder(days: Iterable[int]) -> tuple[Rule, ...]:
-    """The rules of a campaign from its days before the deadline (negative after it), with those that always hold.
-
-    The first step of two weeks goes to those who have not begun; the head is told three days before, on the day and
-    after it; consolidator and office are told once it is late.
-    """
-    steps = sorted(set(days), reverse=True)
-    late = [day for day in steps if day < 0]
-    return (
-        *(_step(day) for day in steps),
-        *(Rule(f"late{-day}", Owed.OVERSIGHT, WATCHING, days_before=day) for day in late),
-        *STANDING,
-    )
-
-
-def _step(days: int) -> Rule:
-    head = days in HEAD_FROM or days < 0
-    audiences = UNIT_AND_HEAD if head else UNIT
-    return Rule(f"D{-days:+d}", Owed.FORM, audiences, days, only_untouched=days >= FIRST_STEP)

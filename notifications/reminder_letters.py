@@ -4,6 +4,7 @@ from typing import Any
 
 from notifications.facts import Owed, Owing
 from notifications.messages_reminders import (
+    ApprovalWaiting,
     DailyMessage,
     Digest,
     DueToday,
@@ -12,6 +13,7 @@ from notifications.messages_reminders import (
     Overdue,
     PackageDue,
     SeveralDue,
+    VerificationDue,
 )
 from notifications.obligations import Obligation
 from notifications.reminders import Due, DueMail
@@ -89,4 +91,21 @@ def _oversight(due: Due, facts: dict[str, Any]) -> DailyMessage:
     )
 
 
-_WRITERS = {Owed.FORM: _form, Owed.PACKAGE: _package, Owed.OVERSIGHT: _oversight}
+def _verification(due: Due, facts: dict[str, Any]) -> DailyMessage:
+    owed = due.obligation
+    waiting = owed.total - owed.done
+    return VerificationDue(**facts, days_left=due.days_left, waiting=waiting, total=owed.total, own=owed.own)
+
+
+def _approval(due: Due, facts: dict[str, Any]) -> DailyMessage:
+    waiting_since = facts.pop("deadline").cutoff
+    return ApprovalWaiting(**facts, waiting_since=waiting_since, days=-due.days_left)
+
+
+_WRITERS = {
+    Owed.FORM: _form,
+    Owed.PACKAGE: _package,
+    Owed.OVERSIGHT: _oversight,
+    Owed.VERIFICATION: _verification,
+    Owed.APPROVAL: _approval,
+}

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from notifications.facts import Owed, Recipient
 from notifications.obligations import Calendar, Obligation, Reader, Rule
 
-HOUR = time(8)
 LATE_KEPT = timedelta(days=14)
 
 
@@ -26,6 +25,7 @@ class Reason(StrEnum):
     HOLIDAY = "holiday"
     PASSED = "passed"
     OVERTAKEN = "overtaken"
+    TOLD_TODAY = "told_today"
     NO_ADDRESS = "no_address"
     NOBODY = "nobody"
 
@@ -71,9 +71,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Come:
-    """A rule whose moment has come."""
+    """A rule whose day has come. It speaks ``at`` its hour; at None where its day is a holiday that cannot move."""
 
     rule: Rule
+    moment: datetime
     at: datetime | None
     occurrence: str = ""
 
@@ -95,6 +96,7 @@ def plan(
     planner = _Planner(calendar, now, frozenset(settled), frozenset(served))
     for obligation in obligations:
         planner.consider(obligation, rules[obligation.campaign.slug])
+    planner.take_along()
     return Plan(_merged(planner.due, now), tuple(planner.skips))
 
 
@@ -108,6 +110,7 @@ class _Planner:
         self._settled, self._served = settled, served
         self._come: dict[tuple[int, Owed, datetime, str], tuple[_Come, ...]] = {}
         self.due: list[tuple[Reader, Due]] = []
+        self._later: list[tuple[Reader, Due]] = []
         self.skips: list[Skip] = []
 
     def consider(self, obligation: Obligation, rules: Sequence[Rule]) -> None:
@@ -119,6 +122,24 @@ class _Planner:
             theirs = [each for each in come if each.rule.audiences & reader.audiences]
             self._weigh(obligation, reader, theirs)
 
+    def take_along(self) -> None:
+        """Put into the mails that leave now what their readers would be told later today.
+
+        Nobody is told of one thing twice on a day.
+        """
+        told: dict[int, set[str]] = {}
+        for reader, due in self.due:
+            told.setdefault(reader.person, set()).add(_thing(due.obligation))
+        for reader, due in self._later:
+            if reader.person not in told:
+                continue
+            if _thing(due.obligation) not in told[reader.person]:
+                told[reader.person].add(_thing(due.obligation))
+                self.due.append((reader, due))
+            elif not due.rule.weekdays:
+                skip = Skip(due.obligation, due.rule, due.key, reader.person, Reason.TOLD_TODAY)
+                self.skips.append(skip)
+
     def _have_come(self, obligation: Obligation, rules: Sequence[Rule]) -> tuple[_Come, ...]:
         known = (id(rules), obligation.owed, obligation.deadline.cutoff, obligation.campaign.zone)
         if known not in self._come:
@@ -129,6 +150,9 @@ class _Planner:
         newer = False
         for each in come:
             key = obligation.key(each.rule, reader.person, each.occurrence)
+            if each.moment > self._now:
+                self._keep_for_later(each, obligation, reader, key)
+                continue
             if key in self._settled:
                 newer = True
                 continue
@@ -139,22 +163,30 @@ class _Planner:
                 self._skip(each, Skip(obligation, each.rule, key, reader.person, against))
                 continue
             newer = True
-            if self._may_leave(obligation, reader):
-                left = (_last_day(obligation) - self._today(obligation)).days
-                self.due.append((reader, Due(obligation, each.rule, key, left)))
+            if self._may_leave(each.rule, obligation, reader):
+                self.due.append((reader, self._due(each, obligation, key)))
 
-    def _may_leave(self, obligation: Obligation, reader: Reader) -> bool:
+    def _keep_for_later(self, come: _Come, obligation: Obligation, reader: Reader, key: str) -> None:
+        in_force = obligation.since <= self._now
+        if in_force and key not in self._settled and not _against(come, obligation, reader, come.moment):
+            self._later.append((reader, self._due(come, obligation, key)))
+
+    def _due(self, come: _Come, obligation: Obligation, key: str) -> Due:
+        left = (_last_day(obligation) - self._today(obligation)).days
+        return Due(obligation, come.rule, key, left)
+
+    def _may_leave(self, rule: Rule, obligation: Obligation, reader: Reader) -> bool:
         local = self._now.astimezone(_zone(obligation.campaign.zone))
         return (
             reader.person not in self._served
-            and local.time() >= HOUR
+            and local.hour >= rule.hour
             and not self._calendar.is_holiday(local.date())
         )
 
     def _tell_nobody(self, obligation: Obligation, come: Iterable[_Come]) -> None:
         for each in come:
             key = obligation.key(each.rule, None, each.occurrence)
-            if key not in self._settled:
+            if each.moment <= self._now and key not in self._settled:
                 self._skip(each, Skip(obligation, each.rule, key, None, Reason.NOBODY))
 
     def _skip(self, come: _Come, skip: Skip) -> None:
@@ -169,28 +201,38 @@ class _Planner:
 def _come(
     obligation: Obligation, rules: Sequence[Rule], calendar: Calendar, now: datetime
 ) -> Iterator[_Come]:
-    """The rules whose moment has come, newest first; of two on one day the one nearer to the deadline."""
+    """The rules whose day has come, newest first; of two on one day the one nearer to the deadline."""
+    today = now.astimezone(_zone(obligation.campaign.zone)).date()
     found = []
     for rule in rules:
         if rule.owed is not obligation.owed:
             continue
-        nominal = _nominal(rule, obligation, now)
+        nominal = _nominal(rule, obligation, calendar, today)
         day = _moved(rule, nominal, calendar)
-        if _at(day or nominal, obligation) <= now:
-            at = None if day is None else _at(day, obligation)
+        if (day or nominal) <= today:
+            moment = _at(day or nominal, rule, obligation)
             occurrence = nominal.isoformat() if rule.weekdays else ""
-            found.append((_at(day or nominal, obligation), nominal, _Come(rule, at, occurrence)))
+            come = _Come(rule, moment, None if day is None else moment, occurrence)
+            found.append((moment, nominal, come))
     return (each for _, _, each in sorted(found, key=lambda row: (row[0], row[1]), reverse=True))
 
 
-def _nominal(rule: Rule, obligation: Obligation, now: datetime) -> date:
+def _nominal(rule: Rule, obligation: Obligation, calendar: Calendar, today: date) -> date:
+    if obligation.owed is Owed.APPROVAL:
+        return _working_days_after(_last_day(obligation), -rule.days_before, calendar)
     if not rule.weekdays:
         return _last_day(obligation) - timedelta(days=rule.days_before)
-    day = now.astimezone(_zone(obligation.campaign.zone)).date()
-    if _at(day, obligation) > now:
-        day -= timedelta(days=1)
+    day = today
     while day.weekday() not in rule.weekdays:
         day -= timedelta(days=1)
+    return day
+
+
+def _working_days_after(day: date, count: int, calendar: Calendar) -> date:
+    # The first day of a period does not count (Civil Code 2015, article 147).
+    while count > 0:
+        day += timedelta(days=1)
+        count -= calendar.is_working(day)
     return day
 
 
@@ -209,7 +251,7 @@ def _moved(rule: Rule, day: date, calendar: Calendar) -> date | None:
 def _against(come: _Come, obligation: Obligation, reader: Reader, now: datetime) -> Reason | None:
     if come.at is None:
         return Reason.HOLIDAY
-    if come.at < obligation.since:
+    if come.at < obligation.since or (come.rule.since is not None and come.at < come.rule.since):
         return Reason.BEFORE
     if now >= (obligation.deadline.cutoff if come.rule.days_before >= 0 else come.at + LATE_KEPT):
         return Reason.PASSED
@@ -243,8 +285,12 @@ def _last_day(obligation: Obligation) -> date:
     return last.astimezone(_zone(obligation.campaign.zone)).date()
 
 
-def _at(day: date, obligation: Obligation) -> datetime:
-    return datetime.combine(day, HOUR, _zone(obligation.campaign.zone)).astimezone(UTC)
+def _at(day: date, rule: Rule, obligation: Obligation) -> datetime:
+    return datetime.combine(day, time(rule.hour), _zone(obligation.campaign.zone)).astimezone(UTC)
+
+
+def _thing(obligation: Obligation) -> str:
+    return f"{obligation.campaign.slug}:{obligation.subject}:{obligation.version}"
 
 
 @lru_cache

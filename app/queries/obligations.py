@@ -19,7 +19,8 @@ from app.queries.internal_dates import Counted, Internal, InternalDates, counted
 from app.queries.readers import Holding, People, holdings
 from notifications import obligations as owed
 from notifications.facts import Deadline, Owed, Wording
-from notifications.obligations import Obligation, Reader, Rule, ladder
+from notifications.ladder import effective
+from notifications.obligations import Obligation, Reader, Rule
 from workflows.deadlines import Deadline as Due
 from workflows.vocabulary import Role
 
@@ -27,8 +28,8 @@ LAST_PLACE = "không được xếp hạng (xem như xếp hạng cuối)"
 
 
 def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
-    """By which rules a campaign reminds."""
-    return ladder(plan_of(campaign).reminders)
+    """By which rules a campaign reminds, as the planner goes by them."""
+    return effective(plan_of(campaign).reminders)
 
 
 def open_campaigns(session: Session) -> list[Campaign]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from notifications.messages import (
     Accepted,
+    ApprovalWaiting,
+    Assigned,
     CampaignOpened,
     CodeToSignIn,
     Deadline,
@@ -35,6 +37,7 @@ from notifications.messages import (
     Submitted,
     SystemFault,
     Trouble,
+    VerificationDue,
     Wording,
 )
 
@@ -50,6 +53,7 @@ _CAMPAIGN: dict[str, Any] = _UNIT | {
     "campaign_name": "Đánh giá mức độ Chính quyền điện tử tỉnh Quảng Bình năm 2026",
     "year": 2026,
 }
+_OFFICE: dict[str, Any] = _CAMPAIGN | {"unit": "44", "unit_name": "tỉnh Quảng Bình"}
 _AT = datetime(2026, 11, 20, 2, 41, tzinfo=UTC)
 _REMARKS = tuple(
     Remark(f"2.{number}", "Chưa có văn bản ban hành, bổ sung bản ký số của UBND xã") for number in range(1, 7)
@@ -114,14 +118,25 @@ SAMPLES: tuple[Message, ...] = (
         waiting=3,
         total=27,
     ),
+    VerificationDue(
+        **_OFFICE,
+        occurrence="2026-11-15:1",
+        deadline=_DUE,
+        days_left=2,
+        waiting=9,
+        total=12,
+        own=True,
+    ),
+    ApprovalWaiting(**_OFFICE, occurrence="2026-11-24:1", waiting_since=_AT, days=4),
     SeveralDue(
         **_CAMPAIGN | {"unit": "457", "unit_name": "huyện Lệ Thủy"},
         occurrence="2026-11-19:1",
         items=(
             Owing(Owed.FORM, "huyện Lệ Thủy", 58, 60, _DUE),
             Owing(Owed.PACKAGE, "huyện Lệ Thủy", 24, 27, _DUE),
+            Owing(Owed.VERIFICATION, "tỉnh Quảng Bình", 3, 12, _DUE),
+            Owing(Owed.APPROVAL, "tỉnh Quảng Bình", 0, 0, Deadline(_AT)),
             Owing(Owed.OVERSIGHT, "huyện Lệ Thủy", 24, 27, _DUE),
-            *(Owing(Owed.FORM, f"xã Thứ {number}", 0, 60, _DUE) for number in range(1, 4)),
         ),
     ),
     Submitted(
@@ -180,6 +195,14 @@ SAMPLES: tuple[Message, ...] = (
         points=Decimal("4.5"),
         answer="Đã có văn bản ký số; ghi nhận 4,5 điểm.",
         decided_by="Sở Thông tin và Truyền thông",
+    ),
+    Assigned(
+        **_OFFICE,
+        occurrence="2026-11-16T02:41:00+00:00",
+        deadline=_DUE,
+        count=12,
+        shares=(("Huyện Lệ Thủy", 8), ("Huyện Quảng Ninh", 3), ("Sở Nội vụ", 1)),
+        assigned_by="Sở Thông tin và Truyền thông",
     ),
     RankingForApproval(
         **_CAMPAIGN, occurrence="run4", run=4, unit_count=261, unranked_count=3, prepared_by="Phòng CNTT"

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.facts import Deadline, Owed, Recipient, Wording
+from notifications.ladder import ladder
 from notifications.messages_reminders import Digest, DueToday, NotStarted, NotSubmitted, Overdue, SeveralDue
-from notifications.obligations import Audience, Campaign, Obligation, Reader, Rule, ladder
+from notifications.obligations import Audience, Campaign, Obligation, Reader, Rule
 from notifications.reminder_letters import letter
 from notifications.reminders import Reason, plan
 
