@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.campaign_files import CampaignPlan, load
 from app.models import Campaign, CampaignStatus
+from notifications import obligations as owed
 
 _load = lru_cache(maxsize=64)(load)
 
@@ -20,6 +21,11 @@ def hotline_of(campaign: Campaign) -> str:
     """Whom to call: name and telephone of the contact."""
     contact = plan_of(campaign).contact
     return f"{contact.name}, {contact.phone}"
+
+
+def facts_of(campaign: Campaign) -> owed.Campaign:
+    """The campaign as every reminder about it states it."""
+    return owed.Campaign(campaign.slug, campaign.name, campaign.year, campaign.zone, hotline_of(campaign))
 
 
 def current_hotline(session: Session) -> str:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Campaign, CampaignStatus
-from app.queries.campaign_plans import hotline_of, plan_of
+from app.queries.campaign_plans import facts_of, plan_of
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.internal_dates import Counted, Internal, InternalDates, counted
+from app.queries.office_obligations import OfficeGround, office_ground
 from app.queries.readers import Holding, People, holdings
-from notifications import obligations as owed
 from notifications.facts import Deadline, Owed, Wording
 from notifications.ladder import effective
 from notifications.obligations import Obligation, Reader, Rule
@@ -35,18 +35,26 @@ def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
 def open_campaigns(session: Session) -> list[Campaign]:
     """The campaigns in which somebody may be waited for, with their kinds."""
     found = select(Campaign).where(Campaign.status == CampaignStatus.OPEN)
-    return list(session.scalars(found.options(selectinload(Campaign.kinds)).order_by(Campaign.id)))
+    return list(
+        session.scalars(
+            found.options(selectinload(Campaign.kinds), joinedload(Campaign.root)).order_by(Campaign.id)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What obligations follow from, read once: campaigns, their forms by campaign, their internal dates, and roles."""
+    """What obligations follow from, read once: campaigns, their forms by campaign, their internal dates, and roles.
+
+    ``office``: what the task force and approvers may be waited for; None where only some units were asked for.
+    """
 
     campaigns: Sequence[Campaign]
     forms: Mapping[int, Sequence[DatedForm]]
     held: Sequence[Holding]
     internal: InternalDates
     base_url: str
+    office: OfficeGround | None = None
 
     def obligations(
         self, now: datetime, forms: Mapping[int, Sequence[DatedForm]] | None = None
@@ -57,6 +65,8 @@ class Ground:
         for campaign in self.campaigns:
             maker = _Maker(campaign, people, _Dates(self.internal, now), self.base_url)
             found += maker.all((self.forms if forms is None else forms).get(campaign.id, ()))
+            if self.office is not None:
+                found += self.office.obligations(campaign, people, now, self.base_url)
         return found
 
 
@@ -70,7 +80,8 @@ def ground_of(
     """What obligations in these campaigns follow from; ``where`` narrows it to some campaign units."""
     forms = dated_forms(session, campaigns, true() if where is None else where)
     internal = InternalDates(session, [campaign.id for campaign in campaigns])
-    return Ground(campaigns, forms, holdings(session, now), internal, base_url)
+    office = office_ground(session, campaigns) if where is None else None
+    return Ground(campaigns, forms, holdings(session, now), internal, base_url, office)
 
 
 def obligations(
@@ -80,7 +91,7 @@ def obligations(
     base_url: str,
     where: ColumnElement[bool] | None = None,
 ) -> list[Obligation]:
-    """What is owed in these campaigns at ``now``; ``where`` narrows it to some campaign units."""
+    """What is owed in these campaigns at ``now``; ``where`` narrows it to what some campaign units are part of."""
     return ground_of(session, campaigns, now, base_url, where).obligations(now)
 
 
@@ -107,9 +118,7 @@ class _Maker:
     def __init__(self, campaign: Campaign, people: People, dates: _Dates, base_url: str) -> None:
         self._people, self._url, self._root = people, base_url, campaign.root_id
         self._dates, self._id = dates, campaign.id
-        self._about = owed.Campaign(
-            campaign.slug, campaign.name, campaign.year, campaign.zone, hotline_of(campaign)
-        )
+        self._about = facts_of(campaign)
         self._office = plan_of(campaign).contact.name
 
     def all(self, forms: Sequence[DatedForm]) -> Iterator[Obligation]:

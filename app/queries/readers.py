@@ -18,6 +18,8 @@ TOLD_AS: Mapping[Role, Audience] = {
     Role.HEAD: Audience.HEAD,
     Role.CONSOLIDATOR: Audience.CONSOLIDATOR,
     Role.OFFICE: Audience.OFFICE,
+    Role.TASK_FORCE: Audience.TASK_FORCE,
+    Role.APPROVER: Audience.APPROVER,
 }
 
 
@@ -70,9 +72,11 @@ class People:
     def __init__(self, held: Iterable[Holding], now: datetime) -> None:
         self._roles: dict[int, dict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
         self._recipients: dict[int, Recipient | None] = {}
+        self._anywhere: dict[Role, set[int]] = defaultdict(set)
         for each in held:
             if each.holds(now):
                 self._roles[each.unit_id][each.person].add(each.role)
+                self._anywhere[each.role].add(each.person)
                 self._recipients[each.person] = each.recipient
 
     def readers(self, unit_id: int, *roles: Role) -> tuple[Reader, ...]:
@@ -85,6 +89,12 @@ class People:
             for person, found in held
             if found
         )
+
+    def holder(self, person: int, role: Role) -> Reader | None:
+        """The person, told as the holder of the role; None who holds it over no unit at all."""
+        if person not in self._anywhere[role]:
+            return None
+        return Reader(person, self._recipients[person], frozenset({TOLD_AS[role]}))
 
 
 def _recipient(email: str, name: str, language: str) -> Recipient | None:

@@ -24,8 +24,10 @@ from app.models import (
     Submission,
 )
 from app.queries.criteria_sets import criteria_set_of
-from app.queries.obligations import obligations
+from app.queries.obligations import obligations, rules_of
+from app.queries.office_obligations import office_obligations
 from notifications.facts import Owed
+from notifications.obligations import Obligation
 from workflows.deadlines import local_day
 from workflows.vocabulary import State
 
@@ -51,6 +53,7 @@ class Doubt(StrEnum):
     STALE = "stale"
     CAMPAIGN_ENDED = "campaign_ended"
     NOT_OWED = "not_owed"
+    RULE_GONE = "rule_gone"
 
 
 def settled(session: Session, campaign_ids: Iterable[int], today: date) -> frozenset[str]:
@@ -159,20 +162,30 @@ def still_true(session: Session, mail: OutboxMessage, now: datetime) -> Doubt | 
             return Doubt.CAMPAIGN_ENDED
         if local_day(now, ZoneInfo(campaign.zone)) != item.day:
             return Doubt.STALE
-        if not _still_owed(session, item, campaign, now):
-            return Doubt.NOT_OWED
+        if (doubt := _doubt(session, item, campaign, now)) is not None:
+            return doubt
     return None
 
 
-def _still_owed(session: Session, item: Reminder, campaign: Campaign, now: datetime) -> bool:
+def _doubt(session: Session, item: Reminder, campaign: Campaign, now: datetime) -> Doubt | None:
+    rule = next((rule for rule in rules_of(campaign) if rule.name == item.rule), None)
+    if rule is None:
+        return Doubt.RULE_GONE
+    for each in _owed(session, item, campaign, now):
+        if each.subject == item.subject and each.version == item.deadline_version:
+            audiences = (reader.audiences for reader in each.readers if reader.person == item.person_id)
+            return None if any(rule.audiences & told for told in audiences) else Doubt.NOT_OWED
+    return Doubt.NOT_OWED
+
+
+def _owed(session: Session, item: Reminder, campaign: Campaign, now: datetime) -> list[Obligation]:
+    """What is owed now, as far as it may be what the reminder is about."""
     narrowed = {
         Owed.FORM: Submission.id == item.submission_id,
         Owed.PACKAGE: CampaignUnit.consolidator_id == item.unit_id,
         Owed.OVERSIGHT: CampaignUnit.path.contains(f"/{item.unit_id}/", autoescape=True),
     }
-    return any(
-        each.subject == item.subject
-        and each.version == item.deadline_version
-        and any(reader.person == item.person_id for reader in each.readers)
-        for each in obligations(session, [campaign], now, "", narrowed[Owed(item.owed)])
-    )
+    kind = Owed(item.owed)
+    if kind in narrowed:
+        return obligations(session, [campaign], now, "", narrowed[kind])
+    return office_obligations(session, [campaign], now, "")

@@ -44,6 +44,7 @@ from workflows.vocabulary import Action, Role, State
 PAGE_SIZE = 50
 BIG_GAP = 10  # per cent of the form's own maximum
 READERS = frozenset({Role.TASK_FORCE, Role.OFFICE})
+VERIFIED_STATES = (State.VERIFIED, State.APPROVED, State.PUBLISHED)
 
 
 class Turn(StrEnum):
@@ -135,7 +136,7 @@ def _joined(statement: Select[Submission], parent: type[CampaignUnit]) -> Select
 
 
 def _turn() -> ColumnElement[str]:
-    done = Submission.state.in_((State.VERIFIED, State.APPROVED, State.PUBLISHED))
+    done = Submission.state.in_(VERIFIED_STATES)
     return case((with_task_force(), Turn.READY), (done, Turn.DONE), else_=Turn.LATER)
 
 

@@ -39,13 +39,15 @@ DOUBTS: Mapping[Doubt, LazyString] = {
     Doubt.STALE: _l("Thư đã sang ngày khác, số ngày còn lại không còn đúng"),
     Doubt.CAMPAIGN_ENDED: _l("Đợt đánh giá đã kết thúc"),
     Doubt.NOT_OWED: _l("Việc được nhắc đã xong, hạn đã đổi hoặc người nhận không còn phụ trách"),
+    Doubt.RULE_GONE: _l("Mốc nhắc này đã được bỏ"),
 }
 REASONS: Mapping[Reason, LazyString] = {
     Reason.STARTED: _l("Đơn vị đã bắt đầu"),
-    Reason.BEFORE: _l("Mốc nhắc trước khi hạn này có hiệu lực"),
+    Reason.BEFORE: _l("Mốc nhắc trước khi hạn hoặc quy tắc nhắc có hiệu lực"),
     Reason.HOLIDAY: _l("Mốc nhắc trùng ngày nghỉ lễ"),
     Reason.PASSED: _l("Mốc nhắc đã qua"),
     Reason.OVERTAKEN: _l("Đã có mốc nhắc mới hơn"),
+    Reason.TOLD_TODAY: _l("Việc này đã được nhắc trong ngày"),
     Reason.NO_ADDRESS: _l("Địa chỉ thư điện tử không dùng được"),
     Reason.NOBODY: _l("Đơn vị chưa có người nhận thư"),
 }

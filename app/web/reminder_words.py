@@ -13,11 +13,13 @@ from app.queries.reminders import ReminderLine
 from app.services.reminders import DOUBTS, REASONS
 from notifications.facts import Owed
 
-STEP = re.compile(r"(?:D[+-]|late|package-)(\d+)")
+STEP = re.compile(r"(D-|D\+|oversight-|late|package[+-]|verify[+-]|approve\+)(\d+)")
 OWED: Mapping[Owed, LazyString] = {
     Owed.FORM: _l("Nộp phiếu"),
     Owed.PACKAGE: _l("Gửi hồ sơ tổng hợp"),
     Owed.OVERSIGHT: _l("Theo dõi đơn vị chưa nộp"),
+    Owed.VERIFICATION: _l("Thẩm tra phiếu"),
+    Owed.APPROVAL: _l("Phê duyệt kết quả"),
 }
 REASON_WORDS: Mapping[str, LazyString] = {
     **{reason.value: words for reason, words in REASONS.items()},
@@ -34,11 +36,13 @@ def rule_text(name: str) -> str:
     """The moment of a rule; a rule that is newer than this list by its name."""
     found = STEP.fullmatch(name)
     if found is None:
-        return _("Hằng tuần") if name == "weekly" else name
-    days = int(found[1])
+        return _("Hằng tuần") if name.startswith("weekly") else name
+    kind, days = found[1], int(found[2])
+    if kind == "approve+":
+        return _("Chờ %(days)s ngày làm việc", days=days)
     if days == 0:
         return _("Ngày cuối cùng")
-    if name.startswith(("D+", "late")):
+    if kind == "late" or kind.endswith("+"):
         return _("Quá hạn %(days)s ngày", days=days)
     return _("Còn %(days)s ngày", days=days)
 
