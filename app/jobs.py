@@ -7,12 +7,14 @@ the next tick.
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import delete, or_, select
 
 from app import clock, current
@@ -20,7 +22,7 @@ from app.access import ABSOLUTE
 from app.database import db
 from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt
 from app.services.accounts import WINDOW
-from app.services.outbox import OutboxLedger, sent_since
+from app.services.outbox import OutboxLedger, sent_lately
 from app.services.reminders import plan_reminders
 from app.services.troubles import tell_troubles
 from app.unit import SYSTEM, unit
@@ -31,10 +33,9 @@ from notifications.scheduler import Ticker
 from notifications.smtp import parse_smtp_url
 from notifications.transports import FileTransport, SmtpTransport
 
-MINUTE = timedelta(minutes=1)
 LONGEST_ROUND = timedelta(minutes=1)  # so that a slow mail server does not make the heartbeat look dead
 SPENT_INVITATIONS_KEPT = timedelta(days=30)
-TICKER = "dunghan.ticker"
+TICKER, STOPPING = "dunghan.ticker", "dunghan.stopping"
 
 logger = logging.getLogger(__name__)
 
@@ -50,31 +51,36 @@ class Job:
 def tick(app: Flask, at: datetime | None = None) -> dict[str, int]:
     """Run every job once; returns what each did, -1 for one that failed.
 
-    ``at``: the instant to act for instead of the present one.
+    ``at``: the instant to act for instead of the present one. A process that is told to stop begins no further job.
     """
-    with app.app_context():
-        if at is None:
-            return {job.name: _run(job) for job in JOBS}
-        with clock.put_at(at):
-            return {job.name: _run(job) for job in JOBS}
+    with app.app_context(), nullcontext() if at is None else clock.put_at(at):
+        halt = _halt(app)
+        return {job.name: _run(job) for job in JOBS if not halt.is_set()}
 
 
 def start_ticker(app: Flask) -> Ticker | None:
     """Let the process of a web server tick too, unless the settings leave that to ``dunghan scheduler``."""
     seconds = app.extensions[current.KEY].tick_seconds
-    if not seconds:
-        return None
+    return begin_ticking(app, seconds) if seconds else None
+
+
+def begin_ticking(app: Flask, seconds: float, *, at_once: bool = False) -> Ticker:
+    """Tick every so many seconds in a thread of its own until :func:`stop_ticker`."""
     ticker = Ticker(partial(_tick_quietly, app), seconds)
     app.extensions[TICKER] = ticker
-    ticker.start()
+    ticker.start(at_once=at_once)
     return ticker
 
 
 def stop_ticker(app: Flask) -> None:
-    """Let a tick in flight finish, and start no other."""
+    """Let the mail in flight be handed over and settled; begin no other mail, job or tick."""
     ticker = app.extensions.pop(TICKER, None)
-    if ticker is not None:
-        ticker.stop()
+    if ticker is None:
+        return
+    halt = _halt(app)
+    halt.set()
+    ticker.stop()
+    halt.clear()
 
 
 def transport_of(settings: Settings) -> Transport:
@@ -92,7 +98,12 @@ def transport_of(settings: Settings) -> Transport:
 def deliver_mail() -> int:
     """Hand over the mail that is due, no faster than the settings allow to a real server."""
     settings = current.settings()
-    stopping = partial(_enough, clock.now() + LONGEST_ROUND, settings.mail_rate if settings.smtp_url else 0)
+    halt, until = _halt(current_app), clock.now() + LONGEST_ROUND
+    rate = settings.mail_rate if settings.smtp_url else 0
+
+    def stopping() -> bool:
+        return halt.is_set() or _enough(until, rate)
+
     return deliver_all(OutboxLedger(), transport_of(settings), clock.now, stopping=stopping)
 
 
@@ -123,6 +134,11 @@ JOBS = (
 )
 
 
+def _halt(app: Flask) -> threading.Event:
+    found: threading.Event = app.extensions.setdefault(STOPPING, threading.Event())
+    return found
+
+
 def _tick_quietly(app: Flask) -> None:
     tick(app)
 
@@ -137,7 +153,12 @@ def _run(job: Job) -> int:
         fault = f"{type(error).__name__}: {error}"[:500]
     finally:
         db.session.remove()
-    _beat(job, fault)
+    try:
+        _beat(job, fault)
+    except Exception:
+        # Two processes may write the first one at once, and a database that is away cannot be told so.
+        logger.exception("heartbeat of %s could not be kept; the next tick comes as planned", job.name)
+        db.session.remove()
     return done
 
 
@@ -157,6 +178,6 @@ def _enough(until: datetime, rate: int) -> bool:
     now = clock.now()
     if not rate:
         return now >= until
-    used_up = sent_since(db.session(), now - MINUTE) >= rate
+    used_up = sent_lately(db.session(), now) >= rate
     db.session.rollback()
     return used_up or now >= until

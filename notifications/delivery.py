@@ -1,8 +1,8 @@
 """How one mail at a time leaves: claim, send with nothing held open, settle. Knows no database and no server.
 
 1. The ledger claims a row in a short transaction of its own, under a lease of `LEASE`.
-2. The transport sends. A process that dies here leaves the lease to run out; the row is claimed again and the
-   copy bears the same Message-ID.
+2. The transport sends, and asks the ledger once more before any content leaves. A process that dies here leaves
+   the lease to run out; the row is claimed again and the copy bears the same Message-ID.
 3. The ledger settles the row with an outcome: final, or with the instant of the next try.
 """
 
@@ -31,6 +31,7 @@ class Result(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
 
 
 class Stage(StrEnum):
@@ -83,11 +84,20 @@ class Outcome:
     retry_at: datetime | None = None
 
 
+def always() -> bool:
+    """A mail that nothing can make untrue."""
+    return True
+
+
 class Transport(Protocol):
     """A way out of the building."""
 
-    def send(self, recipient: Recipient, email: Email) -> Report:
-        """Hand over one mail to one recipient and say what became of it."""
+    def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
+        """Hand over one mail to one recipient and say what became of it.
+
+        wanted: asked once, at the last moment before content leaves; where it answers no, nothing is handed
+        over and the result is CANCELLED. What it raises is passed on.
+        """
         ...
 
     def close(self) -> None:
@@ -96,13 +106,20 @@ class Transport(Protocol):
 
 
 class Ledger(Protocol):
-    """Where mails wait. Both calls are transactions of their own."""
+    """Where mails wait. Each call is a transaction of its own."""
 
     def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """Take at most `limit` rows that are due at `now` and under no running lease, oldest first.
 
         Claiming counts the attempt and leases the row until `now + LEASE`. Rows whose message has become
         false are cancelled here and not returned.
+        """
+        ...
+
+    def confirm(self, claimed: Claimed, now: datetime) -> bool:
+        """Whether a claimed mail may leave at `now`: the lease still runs, and it has not become false.
+
+        One that has become false is cancelled here; it is not settled any more.
         """
         ...
 
@@ -114,13 +131,14 @@ class Ledger(Protocol):
 def deliver_one(ledger: Ledger, transport: Transport, clock: Callable[[], datetime]) -> bool:
     """Send the next mail that is due, if any; return whether it is worth going on at once.
 
-    clock: returns the present instant (aware); it is asked twice, for sending may take minutes.
+    clock: returns the present instant (aware); asked anew at each step, for sending may take minutes.
     """
     claimed = ledger.claim(clock(), 1)
     if not claimed:
         return False
-    report = _attempt(transport, claimed[0])
-    ledger.settle(claimed[0], judge(claimed[0], report, clock()))
+    report = _attempt(transport, claimed[0], lambda: ledger.confirm(claimed[0], clock()))
+    if report.result is not Result.CANCELLED:
+        ledger.settle(claimed[0], judge(claimed[0], report, clock()))
     return not report.server_away
 
 
@@ -163,10 +181,10 @@ def _retry_at(claimed: Claimed, result: Result, now: datetime) -> datetime | Non
     return now + BACK_OFF[min(claimed.attempt, len(BACK_OFF)) - 1]
 
 
-def _attempt(transport: Transport, claimed: Claimed) -> Report:
+def _attempt(transport: Transport, claimed: Claimed, wanted: Callable[[], bool]) -> Report:
     """Send, and turn a fault of our own into a failed attempt, lest one mail holds up all others."""
     try:
-        return transport.send(claimed.recipient, claimed.email)
+        return transport.send(claimed.recipient, claimed.email, wanted)
     except Exception as error:
         logger.exception("mail %s could not be handed over", claimed.id)
         return Report(Result.FAILED, f"{type(error).__name__}: {error}", Stage.CONNECT)

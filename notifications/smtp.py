@@ -61,6 +61,10 @@ class Fault(Exception):
         self.timed_out = timed_out
 
 
+class Unwanted(Exception):
+    """The mail became false while the server was being talked to; no content was handed over."""
+
+
 def parse_smtp_url(url: str) -> SmtpSettings:
     """Read `smtp://[user:password@]host[:port][?tls=starttls|none][&ca=file]` or `smtps://…`.
 
@@ -159,16 +163,21 @@ def open_session(settings: SmtpSettings, limits: Limits, hello: str) -> Session:
     return session
 
 
-def transact(session: Session, *, sender: str, recipient: str, data: bytes) -> str:
+def transact(
+    session: Session, *, sender: str, recipient: str, data: bytes, wanted: Callable[[], bool]
+) -> str:
     """Hand over one mail to one recipient; return the server's words of acceptance.
 
-    data: CRLF lines, not dot-stuffed. Raises Fault with the verb that failed; only a break at Stage.DOT
-    leaves open whether the mail was taken.
+    data: CRLF lines, not dot-stuffed. wanted: asked when the server is ready to hear DATA. Raises Unwanted when
+    it answers no, and Fault with the verb that failed; only a break at Stage.DOT leaves open whether the mail was
+    taken.
     """
     stuffed = re.sub(rb"(?m)^\.", b"..", data)
     options = [f"size={len(stuffed)}"] if session.has_extn("size") else []
     _ask(session, Stage.MAIL, lambda: session.mail(sender, options))
     _ask(session, Stage.RCPT, lambda: session.rcpt(recipient))
+    if not wanted():
+        raise Unwanted
     _ask(session, Stage.DATA, lambda: session.docmd("data"), _GO_AHEAD)
     _step(Stage.DATA, session, lambda: session.send(stuffed + b".\r\n"))
     session.reply_within = session.limits.dot

@@ -7,12 +7,12 @@ own identity.
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from flask_mail import BadHeaderError, Connection, Mail, Message
 
-from notifications.delivery import Report, Result, Stage
+from notifications.delivery import Report, Result, Stage, always
 from notifications.messages import Recipient
 from notifications.mime import Sender, compose, mailbox
 from notifications.rendering import Email
@@ -21,6 +21,7 @@ from notifications.smtp import (
     Limits,
     Session,
     SmtpSettings,
+    Unwanted,
     open_session,
     say_goodbye,
     still_open,
@@ -62,6 +63,7 @@ class _PatientConnection(Connection):
         self._hello = hello
         self.session = self.configure_host()
         self.words = ""
+        self.wanted: Callable[[], bool] = always
 
     def configure_host(self) -> Session:
         return open_session(self._settings, self._limits, self._hello)
@@ -76,6 +78,7 @@ class _PatientConnection(Connection):
             sender=str(envelope_from or message.sender),
             recipient=str(recipient),
             data=message.as_bytes(),
+            wanted=self.wanted,
         )
 
     def usable(self) -> bool:
@@ -93,16 +96,19 @@ class SmtpTransport:
         self._mail = _flask_mail(settings)
         self._connection: _PatientConnection | None = None
 
-    def send(self, recipient: Recipient, email: Email) -> Report:
+    def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
         """Send one mail in a transaction of its own; every fault of the server becomes a report."""
         letter = _OneLetter(recipient, email, self._sender)
         try:
             connection = self._ready()
+            connection.wanted = wanted
             connection.send(letter)
         except Fault as fault:
             if fault.code in (None, _CLOSING):
                 self.close()
             return classify(fault)
+        except Unwanted:
+            return Report(Result.CANCELLED)
         return Report(Result.ACCEPTED, connection.words)
 
     def close(self) -> None:
@@ -128,8 +134,10 @@ class FileTransport:
         self._folder = folder
         self._sender = sender
 
-    def send(self, recipient: Recipient, email: Email) -> Report:
+    def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
         """Write the file whole or not at all; a disk that refuses counts as a server that is away."""
+        if not wanted():
+            return Report(Result.CANCELLED)
         path = self._folder / _file_name(recipient, email)
         unfinished = path.with_suffix(".part")
         try:
@@ -151,8 +159,10 @@ class MemoryTransport:
         self.sent: list[tuple[Recipient, Email]] = []
         self._reports = deque(reports)
 
-    def send(self, recipient: Recipient, email: Email) -> Report:
+    def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
         """Keep the mail and answer the next report."""
+        if not wanted():
+            return Report(Result.CANCELLED)
         self.sent.append((recipient, email))
         return self._reports.popleft() if self._reports else Report(Result.ACCEPTED)
 

@@ -4,11 +4,8 @@ import json
 import os
 import signal
 import sys
-import threading
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import click
 from flask import Flask, current_app
@@ -17,13 +14,14 @@ from flask_migrate import upgrade
 
 from app import current
 from app.commands.refusals import Refused
+from app.jobs import begin_ticking, stop_ticker
 from app.jobs import tick as run_jobs
-from notifications.scheduler import Ticker
 from workflows.deadlines import VIETNAM
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = ROOT / "deploy" / "gunicorn.conf.py"
 USUAL_SECONDS = 30
+STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command("init", help="Tạo cơ sở dữ liệu, hoặc nâng lên bản mới nhất. Chạy lại không sao.")
@@ -50,20 +48,13 @@ def serve(port: int | None) -> None:
 def scheduler() -> None:
     """Tick until told to stop."""
     app = _application()
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
     seconds = current.settings().tick_seconds or USUAL_SECONDS
+    # Threads inherit the mask: a signal waits for this one, whatever the clockwork is doing.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    begin_ticking(app, seconds, at_once=True)
     click.echo(f"Chạy mỗi {seconds} giây. Ctrl+C để dừng.")
-    run_jobs(app)
-    ticker = Ticker(partial(_tick, app), seconds)
-    ticker.start()
-    stopped.wait()
-    ticker.stop()
+    signal.sigwait(STOP)
+    stop_ticker(app)
 
 
 @click.command("tick", help="Làm một lượt các việc đến hạn rồi thôi.")
@@ -99,7 +90,3 @@ def instant(text: str) -> datetime:
 def _application() -> Flask:
     found: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
     return found
-
-
-def _tick(app: Flask) -> None:
-    run_jobs(app)

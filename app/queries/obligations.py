@@ -76,12 +76,16 @@ def ground_of(
     now: datetime,
     base_url: str,
     where: ColumnElement[bool] | None = None,
+    reader: int | None = None,
 ) -> Ground:
-    """What obligations in these campaigns follow from; ``where`` narrows it to some campaign units."""
+    """What obligations in these campaigns follow from.
+
+    ``where`` narrows it to some campaign units, ``reader`` to the one person who is looked for among those told.
+    """
     forms = dated_forms(session, campaigns, true() if where is None else where)
     internal = InternalDates(session, [campaign.id for campaign in campaigns])
     office = office_ground(session, campaigns) if where is None else None
-    return Ground(campaigns, forms, holdings(session, now), internal, base_url, office)
+    return Ground(campaigns, forms, holdings(session, now, reader), internal, base_url, office)
 
 
 def obligations(
@@ -90,9 +94,13 @@ def obligations(
     now: datetime,
     base_url: str,
     where: ColumnElement[bool] | None = None,
+    reader: int | None = None,
 ) -> list[Obligation]:
-    """What is owed in these campaigns at ``now``; ``where`` narrows it to what some campaign units are part of."""
-    return ground_of(session, campaigns, now, base_url, where).obligations(now)
+    """What is owed in these campaigns at ``now``; ``where`` narrows it to what some campaign units are part of.
+
+    ``reader`` is as in :func:`ground_of`.
+    """
+    return ground_of(session, campaigns, now, base_url, where, reader).obligations(now)
 
 
 @dataclass(frozen=True, slots=True)

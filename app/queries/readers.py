@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models import Person, RoleGrant
@@ -39,8 +39,11 @@ class Holding:
         return self.since <= now and (self.until is None or self.until > now)
 
 
-def holdings(session: Session, now: datetime) -> tuple[Holding, ...]:
-    """The roles that are held at ``now`` or will be, of people whose account is open; one query."""
+def holdings(session: Session, now: datetime, only: int | None = None) -> tuple[Holding, ...]:
+    """The roles that are held at ``now`` or will be, of people whose account is open; one query.
+
+    ``only`` narrows it to one person.
+    """
     rows = session.execute(
         select(
             RoleGrant.unit_id,
@@ -55,6 +58,7 @@ def holdings(session: Session, now: datetime) -> tuple[Holding, ...]:
         .join(Person, RoleGrant.person_id == Person.id)
         .where(
             Person.active,
+            true() if only is None else Person.id == only,
             RoleGrant.role.in_(TOLD_AS),
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
         )

@@ -59,9 +59,10 @@ class Doubt(StrEnum):
 def settled(session: Session, campaign_ids: Iterable[int], today: date) -> frozenset[str]:
     """Keys of reminders that need not be thought of again, for what is still owed.
 
-    A mail that has waited into another day says the wrong number of days: its reminders are open again.
+    A mail that has waited into another day says the wrong number of days, also where the clock was put back: its
+    reminders are open again.
     """
-    waiting = and_(OutboxMessage.state == OutboxState.WAITING, Reminder.day < today)
+    waiting = and_(OutboxMessage.state == OutboxState.WAITING, Reminder.day != today)
     rows = session.scalars(
         select(Reminder.key)
         .outerjoin(OutboxMessage, Reminder.mail_id == OutboxMessage.id)
@@ -187,5 +188,5 @@ def _owed(session: Session, item: Reminder, campaign: Campaign, now: datetime) -
     }
     kind = Owed(item.owed)
     if kind in narrowed:
-        return obligations(session, [campaign], now, "", narrowed[kind])
+        return obligations(session, [campaign], now, "", narrowed[kind], item.person_id)
     return office_obligations(session, [campaign], now, "")

@@ -1,13 +1,15 @@
 """The delivery ledger over the outbox, and what a person may do with one mail. Sends nothing itself."""
 
+import logging
+import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.faults import FieldFault, Invalid
+from app.faults import Busy, FieldFault, Invalid
 from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
 from app.queries.mail import KEEPERS, mail_in_reach
 from app.services.reminders import recheck
@@ -19,7 +21,14 @@ from notifications.rendering import Email
 from workflows.case import Actor
 
 MOST_LISTED = 500
+MINUTE = timedelta(minutes=1)
+# A row that waits, or is held, for longer than anything makes it wait was written by a clock that went wrong.
+LONGEST_WAIT = timedelta(days=1)
+LONGEST_HOLD = LEASE + timedelta(hours=1)
+SETTLING_PAUSES = (0.2, 0.5, 1, 2, 4, 8, 15, 30)
 FINAL = frozenset({OutboxState.REFUSED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.CANCELLED})
+
+logger = logging.getLogger(__name__)
 
 
 class OutboxLedger:
@@ -39,8 +48,31 @@ class OutboxLedger:
             if claimed or not due:
                 return claimed
 
+    def confirm(self, claimed: Claimed, now: datetime) -> bool:
+        """Whether a claimed mail is still this process's and still wanted; cancels it where it became false."""
+        with unit(SYSTEM) as work:
+            row = work.session.get(OutboxMessage, claimed.id, with_for_update=True, populate_existing=True)
+            return row is not None and _held(row, claimed, now) and _still_wanted(work, row)
+
     def settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Write an outcome down, unless the mail was claimed again since."""
+        """Write an outcome down, unless the mail was claimed again since.
+
+        A database that is away for a minute is waited for: an outcome that is lost is a mail sent twice.
+
+        Raises:
+            Busy: it stayed away.
+        """
+        for pause in SETTLING_PAUSES:
+            try:
+                return self._settle(claimed, outcome)
+            except Busy:
+                logger.warning(
+                    "outcome of mail %s could not be kept; trying again in %s s", claimed.id, pause
+                )
+                time.sleep(pause)
+        return self._settle(claimed, outcome)
+
+    def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
         again = outcome.retry_at is not None
         with unit(SYSTEM) as work:
             work.session.execute(
@@ -57,10 +89,15 @@ class OutboxLedger:
             )
 
 
-def sent_since(session: Session, instant: datetime) -> int:
-    """How many mails were handed over since an instant, by all processes together."""
+def sent_lately(session: Session, now: datetime) -> int:
+    """How many mails were handed over in the last minute, by all processes together.
+
+    What lies ahead of ``now`` does not count: a clock that was put back would hold up all mail until then.
+    """
     handed = select(func.count()).where(
-        OutboxMessage.state == OutboxState.ACCEPTED, OutboxMessage.settled_at > instant
+        OutboxMessage.state == OutboxState.ACCEPTED,
+        OutboxMessage.settled_at > now - MINUTE,
+        OutboxMessage.settled_at <= now + MINUTE,
     )
     return session.scalar(handed) or 0
 
@@ -150,8 +187,14 @@ def cancel_demo(work: UnitOfWork, campaign: Campaign) -> None:
 
 
 def _due(session: Session, now: datetime, limit: int) -> list[OutboxMessage]:
-    waiting = and_(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.next_at <= now)
-    deserted = and_(OutboxMessage.state == OutboxState.CLAIMED, OutboxMessage.claimed_until <= now)
+    waiting = and_(
+        OutboxMessage.state == OutboxState.WAITING,
+        or_(OutboxMessage.next_at <= now, OutboxMessage.next_at > now + LONGEST_WAIT),
+    )
+    deserted = and_(
+        OutboxMessage.state == OutboxState.CLAIMED,
+        or_(OutboxMessage.claimed_until <= now, OutboxMessage.claimed_until > now + LONGEST_HOLD),
+    )
     due = (
         select(OutboxMessage).where(or_(waiting, deserted)).order_by(OutboxMessage.next_at, OutboxMessage.id)
     )
@@ -179,6 +222,11 @@ def _take(work: UnitOfWork, row: OutboxMessage, now: datetime) -> bool:
     ).first()
     work.session.refresh(row)
     return taken is not None
+
+
+def _held(row: OutboxMessage, claimed: Claimed, now: datetime) -> bool:
+    leased = row.claimed_until is not None and row.claimed_until > now
+    return leased and row.state == OutboxState.CLAIMED and row.attempts == claimed.attempt
 
 
 def _still_wanted(work: UnitOfWork, row: OutboxMessage) -> bool:

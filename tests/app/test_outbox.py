@@ -66,6 +66,32 @@ def test_a_deserted_mail_is_claimed_again_once_its_lease_is_over(mail):
     assert again.email.headers["Message-ID"] == mail.email.headers["Message-ID"]
 
 
+def test_a_mail_may_leave_only_under_the_claim_that_holds_it(mail):
+    assert LEDGER.confirm(mail, NOW)
+    assert not LEDGER.confirm(mail, NOW + LEASE)
+    LEDGER.claim(NOW, 500)
+    (again,) = (one for one in LEDGER.claim(NOW + LEASE, 500) if one.id == mail.id)
+    assert not LEDGER.confirm(mail, NOW + LEASE)
+    assert LEDGER.confirm(again, NOW + LEASE)
+
+
+def test_a_mail_that_became_false_after_the_claim_is_cancelled_before_it_leaves(mail):
+    with db.engine.begin() as connection:
+        connection.execute(update(Person).where(Person.id == row(mail.id).person_id).values(active=False))
+    assert not LEDGER.confirm(mail, NOW)
+    assert row(mail.id).state == OutboxState.CANCELLED
+    assert not LEDGER.confirm(mail, NOW)
+
+
+def test_what_a_clock_that_was_ahead_put_off_is_not_put_off_for_years(mail):
+    ahead = NOW + timedelta(days=3653)
+    LEDGER.claim(NOW, 500)
+    settled(mail, Result.FAILED, retry_at=ahead)
+    assert [one.id for one in LEDGER.claim(NOW, 500)] == [mail.id]
+    assert [one.id for one in LEDGER.claim(NOW - LEASE, 500)] == []
+    assert mail.id in {one.id for one in LEDGER.claim(NOW - timedelta(days=1), 500)}
+
+
 def test_a_settlement_that_comes_too_late_changes_nothing(mail):
     LEDGER.claim(NOW, 500)
     LEDGER.claim(NOW + LEASE, 500)
@@ -128,5 +154,6 @@ def test_a_mail_that_is_not_there_is_missing(campaign):
 
 def test_the_rate_counts_what_was_handed_over_by_anybody(mail):
     settled(mail, Result.ACCEPTED)
-    assert outbox.sent_since(db.session(), NOW - timedelta(minutes=1)) == 1
-    assert outbox.sent_since(db.session(), NOW) == 0
+    assert outbox.sent_lately(db.session(), NOW) == 1
+    assert outbox.sent_lately(db.session(), NOW + timedelta(minutes=1)) == 0
+    assert outbox.sent_lately(db.session(), NOW - timedelta(hours=1)) == 0

@@ -15,6 +15,7 @@ from notifications.delivery import (
     Report,
     Result,
     Stage,
+    always,
     deliver_all,
     deliver_one,
     judge,
@@ -48,10 +49,14 @@ class MemoryLedger:
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self.dies_before_settling = False
+        self.became_false: set[int] = set()
 
     def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         due = [row for row in self.rows if row.next_at <= now and not self._final(row)]
         return [self._lease(row, now) for row in due[:limit]]
+
+    def confirm(self, claimed: Claimed, now: datetime) -> bool:
+        return claimed.id not in self.became_false
 
     def settle(self, claimed: Claimed, outcome: Outcome) -> None:
         if self.dies_before_settling:
@@ -184,14 +189,24 @@ def test_settlement_that_comes_after_the_lease_changes_nothing(ledger: MemoryLed
     assert results(ledger)[0] == [Result.ACCEPTED]
 
 
+def test_mail_that_became_false_after_the_claim_is_neither_sent_nor_settled(
+    ledger: MemoryLedger, clock: Clock
+) -> None:
+    ledger.became_false = {1}
+    transport = MemoryTransport()
+    assert deliver_all(ledger, transport, clock) == 3
+    assert len(transport.sent) == 2
+    assert results(ledger) == [[Result.ACCEPTED], [], [Result.ACCEPTED]]
+
+
 class Broken(MemoryTransport):
     """Fails by a fault of our own on the first mail."""
 
-    def send(self, recipient: Recipient, email: Email) -> Report:
+    def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
         if not self.sent:
             self.sent.append((recipient, email))
             raise RuntimeError("bad\nday")
-        return super().send(recipient, email)
+        return super().send(recipient, email, wanted)
 
 
 def test_fault_of_our_own_is_logged_and_holds_up_no_other_mail(
@@ -214,9 +229,9 @@ def test_instant_of_the_outcome_is_read_after_sending(
     ledger: MemoryLedger, clock: Clock, now: datetime
 ) -> None:
     class Slow(MemoryTransport):
-        def send(self, recipient: Recipient, email: Email) -> Report:
+        def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
             clock.at += timedelta(minutes=9)
-            return super().send(recipient, email)
+            return super().send(recipient, email, wanted)
 
     deliver_one(ledger, Slow([FAILED]), clock)
     assert ledger.rows[0].outcomes[0].at == now + timedelta(minutes=9)

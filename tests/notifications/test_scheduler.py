@@ -1,6 +1,10 @@
 """The ticker: never twice at once, outlives faults, finishes what is in flight."""
 
 import threading
+from datetime import datetime, timedelta
+
+import pytest
+from apscheduler.schedulers import base as clockwork
 
 from notifications.scheduler import Ticker
 
@@ -72,3 +76,27 @@ def test_slow_tick_is_never_joined_by_a_second() -> None:
 
 def test_stop_without_start_is_harmless() -> None:
     Ticker(lambda: None, SOON).stop()
+
+
+@pytest.mark.parametrize(
+    "step", [timedelta(hours=1), timedelta(days=3653), -timedelta(hours=1), -timedelta(days=1)], ids=str
+)
+def test_clock_that_is_put_elsewhere_neither_stops_nor_floods_the_ticks(
+    monkeypatch: pytest.MonkeyPatch, step: timedelta
+) -> None:
+    ticks = threading.Semaphore(0)
+    shift = timedelta()
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + shift  # noqa: TID251 - stands in for the clock of the host
+
+    monkeypatch.setattr(clockwork, "datetime", Shifted)
+    ticker = Ticker(ticks.release, 0.2)
+    ticker.start(at_once=True)
+    assert ticks.acquire(timeout=PATIENCE)
+    shift = step
+    assert all(ticks.acquire(timeout=PATIENCE) for _ in range(2))
+    ticker.stop()
+    assert not ticks.acquire(blocking=False)
