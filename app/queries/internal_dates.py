@@ -31,13 +31,18 @@ class Internal:
     over: datetime
     note: str
 
+    @property
+    def stands(self) -> bool:
+        """Was it left to run until its own instant?"""
+        return self.over == self.deadline.instant
+
     def ahead(self, now: datetime) -> bool:
         """Do units still count towards it?"""
         return now < self.over
 
     def missed(self, now: datetime) -> bool:
         """Has it passed, without having been ended before?"""
-        return self.deadline.instant <= self.over and now >= self.deadline.instant
+        return self.stands and now >= self.deadline.instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def internal_of(session: Session, forms: Iterable[Submission]) -> Mapping[int, I
     wanted = list(forms)
     book = InternalDates(session, {form.campaign_id for form in wanted})
     found = {form.id: _for(book, form.campaign_unit, form) for form in wanted}
-    return {key: one for key, one in found.items() if one is not None and one.over >= one.deadline.instant}
+    return {key: one for key, one in found.items() if one is not None and one.stands}
 
 
 def _for(book: InternalDates, unit: CampaignUnit, form: Submission) -> Internal | None:
