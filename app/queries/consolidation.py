@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -24,6 +25,7 @@ from app.models import (
 )
 from app.queries.cases import timetable_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.internal_dates import Internal, InternalDates
 from criteria.model import Group
 from workflows.case import Actor
 from workflows.deadlines import Timetable
@@ -48,7 +50,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One form on the board. ``own`` is the consolidator's own; ``timetable`` the form's, extensions counted in."""
+    """One form on the board.
+
+    ``own`` is the consolidator's own; ``timetable`` the form's, extensions counted in; ``internal`` the earlier date that
+    the consolidator set, where it is meant for this form.
+    """
 
     submission: Submission
     name: str
@@ -56,6 +62,14 @@ class BoardRow:
     progress: Progress
     contact: Contact | None
     timetable: Timetable
+    internal: Internal | None = None
+
+    def missed(self, now: datetime) -> bool:
+        """Was the form not in when the internal date passed?"""
+        if self.internal is None or not self.internal.missed(now):
+            return False
+        handed = self.submission.submitted_at
+        return handed is None or handed >= self.internal.deadline.instant
 
     @property
     def returned(self) -> bool:
@@ -71,6 +85,7 @@ class Board:
     consolidator: Unit
     timetable: Timetable
     rows: tuple[BoardRow, ...]
+    internal: Internal | None = None
 
     def count(self, progress: str) -> int:
         """How many forms stand at this :class:`Progress`."""
@@ -177,11 +192,14 @@ def _boards(session: Session, *wanted: object) -> list[Board]:
     heads = session.scalars(select(Unit).where(Unit.id.in_({unit for _campaign, unit in grouped})))
     units = {unit.id: unit for unit in heads}
     contacts = _contacts(session, [form.campaign_unit.unit for form in forms])
-    return [_board(units[key[1]], some, contacts) for key, some in grouped.items()]
+    internal = InternalDates(session, {campaign for campaign, _unit in grouped})
+    return [_board(units[key[1]], some, contacts, internal) for key, some in grouped.items()]
 
 
-def _board(consolidator: Unit, forms: Sequence[Submission], contacts: dict[int, Contact]) -> Board:
-    rows = [_row(consolidator, form, contacts) for form in forms]
+def _board(
+    consolidator: Unit, forms: Sequence[Submission], contacts: dict[int, Contact], internal: InternalDates
+) -> Board:
+    rows = [_row(consolidator, form, contacts, internal) for form in forms]
     # A package may go as long as one of its forms may, extensions counted in; what was sent waits for nothing.
     unsent = [row for row in rows if row.submission.state in (State.DRAFT, State.SELF_ASSESSED)]
     last = max(unsent or rows, key=lambda row: row.timetable.package_closes)
@@ -190,18 +208,26 @@ def _board(consolidator: Unit, forms: Sequence[Submission], contacts: dict[int, 
         consolidator=consolidator,
         timetable=replace(last.timetable, repair_due=None),
         rows=tuple(sorted(rows, key=lambda row: not row.own)),
+        internal=_standing(internal.of(forms[0].campaign_id, consolidator.id)),
     )
 
 
-def _row(consolidator: Unit, form: Submission, contacts: dict[int, Contact]) -> BoardRow:
-    unit = form.campaign_unit
+def _standing(found: Internal | None) -> Internal | None:
+    return found if found is not None and found.stands else None
+
+
+def _row(
+    consolidator: Unit, form: Submission, contacts: dict[int, Contact], internal: InternalDates
+) -> BoardRow:
+    unit, timetable = form.campaign_unit, timetable_of(form.campaign_unit.kind, form)
     return BoardRow(
         form,
         unit.full_name,
         unit.unit_id == consolidator.id,
         _progress(form),
         contacts.get(unit.unit_id),
-        timetable_of(unit.kind, form),
+        timetable,
+        _standing(internal.for_form(unit.kind, unit.unit_id, unit.consolidator_id, timetable)),
     )
 
 

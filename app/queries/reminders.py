@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from app.queries.obligations import obligations, rules_of
 from app.queries.office_obligations import office_obligations
 from notifications.facts import Owed
 from notifications.obligations import Obligation
-from workflows.deadlines import local_day
+from workflows.deadlines import local_day, start_of_day
 from workflows.vocabulary import State
 
 
@@ -78,7 +78,7 @@ def settled(session: Session, campaign_ids: Iterable[int], today: date) -> froze
 
 
 def served(session: Session, today: date) -> frozenset[int]:
-    """The people for whom a reminder is queued or has left today."""
+    """The people for whom a reminder is queued or has left today, or whom somebody urged today."""
     rows = session.scalars(
         select(Reminder.person_id)
         .where(
@@ -86,7 +86,15 @@ def served(session: Session, today: date) -> frozenset[int]:
         )
         .distinct()
     )
-    return frozenset(person for person in rows if person is not None)
+    urged = session.scalars(
+        select(OutboxMessage.person_id).where(
+            OutboxMessage.nudge_id.is_not(None),
+            OutboxMessage.state != OutboxState.CANCELLED,
+            OutboxMessage.created_at >= start_of_day(today),
+            OutboxMessage.created_at < start_of_day(today + timedelta(days=1)),
+        )
+    )
+    return frozenset(person for person in (*rows, *urged) if person is not None)
 
 
 def last_reminded(session: Session, submissions: Iterable[int]) -> Mapping[int, date]:

@@ -17,6 +17,8 @@ from app.models import (
     DeadlineMove,
     Document,
     Extension,
+    InternalDate,
+    Nudge,
     OutboxMessage,
     Package,
     Person,
@@ -39,6 +41,10 @@ NAMES: Mapping[str, Select[*tuple[Any, ...]]] = {
     Extension.__tablename__: select(Extension.id, CampaignUnit.formal_name)
     .join(Submission, Extension.submission_id == Submission.id)
     .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id),
+    InternalDate.__tablename__: select(InternalDate.id, Unit.formal_name).join(
+        Unit, InternalDate.unit_id == Unit.id
+    ),
+    Nudge.__tablename__: select(Nudge.id, Unit.formal_name).join(Unit, Nudge.unit_id == Unit.id),
     OutboxMessage.__tablename__: select(OutboxMessage.id, OutboxMessage.recipient_name),
     Package.__tablename__: select(Package.id, Unit.formal_name).join(
         Unit, Package.consolidator_id == Unit.id

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.faults import Busy, FieldFault, Invalid
 from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
 from app.queries.mail import KEEPERS, mail_in_reach
+from app.services import nudges
 from app.services.reminders import recheck
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.delivery import LEASE, Claimed, Outcome, Result
@@ -232,7 +233,7 @@ def _held(row: OutboxMessage, claimed: Claimed, now: datetime) -> bool:
 def _still_wanted(work: UnitOfWork, row: OutboxMessage) -> bool:
     reader = None if row.person_id is None else work.session.get(Person, row.person_id)
     closed = reader is not None and not reader.active
-    why_not = _("Tài khoản người nhận đã đóng") if closed else recheck(work, row)
+    why_not = _("Tài khoản người nhận đã đóng") if closed else recheck(work, row) or nudges.recheck(work, row)
     if why_not is None:
         return True
     row.state, row.settled_at, row.claimed_until = OutboxState.CANCELLED, work.now, None
