@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.pages import page_rows
 from bench.rankings import ranking_rows
+from bench.rehearsals import rehearsal_rows
 from bench.report import Row, print_table
 
 NOTES = """
@@ -27,6 +28,8 @@ def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="dunghan-bench-") as folder:
         rows += page_rows(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="dunghan-bench-") as folder:
+        rows += rehearsal_rows(Path(folder))
     rows += ranking_rows()
     print_table(rows)
     print(NOTES)

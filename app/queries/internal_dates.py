@@ -66,6 +66,10 @@ class InternalDates:
         )
         self._found = {(row.campaign_id, row.unit_id): _internal(row, name, zone) for row, name, zone in rows}
 
+    def instants(self) -> set[datetime]:
+        """When an internal date begins or is over."""
+        return {instant for each in self._found.values() for instant in (each.since, each.over)}
+
     def of(self, campaign_id: int, consolidator_id: int | None) -> Internal | None:
         """What a consolidator set in a campaign, also when it has passed or was ended."""
         return None if consolidator_id is None else self._found.get((campaign_id, consolidator_id))

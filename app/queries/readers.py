@@ -30,6 +30,7 @@ class Holding:
     unit_id: int
     role: Role
     person: int
+    name: str
     recipient: Recipient | None
     since: datetime
     until: datetime | None
@@ -65,7 +66,7 @@ def holdings(session: Session, now: datetime, only: int | None = None) -> tuple[
         .order_by(Person.name, Person.id)
     )
     return tuple(
-        Holding(unit_id, Role(role), person, _recipient(email, name, language), since, until)
+        Holding(unit_id, Role(role), person, name, _recipient(email, name, language), since, until)
         for unit_id, role, person, email, name, language, since, until in rows
     )
 

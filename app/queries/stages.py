@@ -1,0 +1,242 @@
+"""What a rehearsal walks over, read once: forms, dates, who hands in when. Never writes, holds no transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.faults import FieldFault, Invalid
+from app.models import Campaign, CampaignStatus, Extension
+from app.queries.calendar_days import unconfirmed
+from app.queries.dated_forms import DatedForm
+from app.queries.deadlines import Dates, DeadlineBook, base_deadline
+from app.queries.joining import prepared_forms
+from app.queries.obligations import Ground, ground_of
+from app.queries.walks import Walk
+from app.rehearsals import (
+    MOST_DAYS,
+    HandedRow,
+    Mark,
+    Wish,
+)
+from notifications.reminders import LATE_KEPT
+from workflows.deadlines import Deadline, Wording, local_day, start_of_day
+
+HAND_IN = time(16)
+EARLIEST = date(2000, 1, 1)
+AFTERMATH = LATE_KEPT + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """An instant of the campaign that is shown, and the forms it holds for."""
+
+    at: datetime
+    what: Mark
+    unit_kind: str
+    unit_name: str
+    forms: frozenset[int]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything a rehearsal walks over, read once. ``begins`` and ``ends`` are the shown local days' bounds."""
+
+    campaign: Campaign
+    walk: Walk
+    begins: datetime
+    shown_from: date
+    ends: datetime
+    turnings: Sequence[Turning]
+    handed: Sequence[HandedRow]
+    after: Mapping[int, Dates]
+    unconfirmed: tuple[int, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The campaign's."""
+        return ZoneInfo(self.campaign.zone)
+
+    @property
+    def days(self) -> int:
+        """How many local days are shown."""
+        return (local_day(self.ends, self.zone) - self.shown_from).days
+
+
+def stage_of(session: Session, campaign: Campaign, wish: Wish, now: datetime, base_url: str) -> Stage:
+    """Read what a rehearsal needs and let the transaction go.
+
+    A campaign in preparation is walked as if it were opened at ``wish.start``, else at its opening or now.
+
+    Raises:
+        Invalid: the campaign is closed or has no units, or the days asked for lie in the past or are too many.
+    """
+    _refuse(campaign, wish, now)
+    begins = _begins(campaign, wish, now)
+    ground = _ground(session, campaign, now, base_url)
+    forms = ground.forms.get(campaign.id, ())
+    if not forms:
+        raise Invalid(FieldFault("campaign", "no_units", _("Nhập danh sách đơn vị trước khi chạy thử")))
+    shown_from = max(local_day(begins, ZoneInfo(campaign.zone)), wish.start or date.min)
+    ends = _ends(campaign, wish, shown_from, forms)
+    stage = Stage(
+        campaign,
+        Walk(session, ground, now, ends),
+        begins,
+        shown_from,
+        ends,
+        tuple(_turnings(session, campaign, ground)),
+        tuple(_handed(campaign, forms, wish, begins)),
+        _after(session, campaign, forms),
+        unconfirmed(session, range(begins.year, ends.year + 1)),
+    )
+    session.expunge_all()
+    session.rollback()
+    return stage
+
+
+def _refuse(campaign: Campaign, wish: Wish, now: datetime) -> None:
+    if campaign.status == CampaignStatus.CLOSED:
+        raise Invalid(FieldFault("campaign", "closed", _("Chỉ chạy thử được đợt đang chuẩn bị hoặc đang mở")))
+    if wish.days is not None and not 1 <= wish.days <= MOST_DAYS:
+        raise Invalid(FieldFault("days", "range", _("Ghi số ngày từ 1 đến %(most)s", most=MOST_DAYS)))
+    if not 0 <= wish.submitted <= 100:
+        raise Invalid(FieldFault("submitted", "range", _("Ghi tỷ lệ từ 0 đến 100")))
+    if wish.start is None:
+        return
+    today = local_day(now, ZoneInfo(campaign.zone))
+    first = today if campaign.status == CampaignStatus.OPEN else EARLIEST
+    if not first <= wish.start <= today + timedelta(days=MOST_DAYS):
+        words = _("Chọn ngày từ %(first)s đến %(most)s ngày nữa", first=f"{first:%d/%m/%Y}", most=MOST_DAYS)
+        raise Invalid(FieldFault("start", "range", words))
+
+
+def _begins(campaign: Campaign, wish: Wish, now: datetime) -> datetime:
+    zone = ZoneInfo(campaign.zone)
+    if campaign.status == CampaignStatus.OPEN:
+        return now
+    if wish.start is not None and wish.start != local_day(now, zone):
+        return start_of_day(wish.start, zone)
+    return max(now, min(kind.opens_at for kind in campaign.kinds)) if wish.start is None else now
+
+
+def _ground(session: Session, campaign: Campaign, now: datetime, base_url: str) -> Ground:
+    """The campaign with the other open ones of its province: a person gets one mail a day about all of them."""
+    others = (
+        select(Campaign)
+        .where(
+            Campaign.status == CampaignStatus.OPEN,
+            Campaign.root_id == campaign.root_id,
+            Campaign.id != campaign.id,
+        )
+        .options(selectinload(Campaign.kinds))
+        .order_by(Campaign.id)
+    )
+    every = sorted([campaign, *session.scalars(others)], key=lambda one: one.id)
+    ground = ground_of(session, every, now, base_url)
+    if campaign.status == CampaignStatus.OPEN:
+        return ground
+    return replace(ground, forms={**ground.forms, campaign.id: prepared_forms(session, campaign)})
+
+
+def _ends(campaign: Campaign, wish: Wish, shown_from: date, forms: Sequence[DatedForm]) -> datetime:
+    zone = ZoneInfo(campaign.zone)
+    last = local_day(max(form.dates.timetable.closes for form in forms) + AFTERMATH, zone)
+    days = wish.days or min(max((last - shown_from).days, 1), MOST_DAYS)
+    return start_of_day(shown_from + timedelta(days=days), zone)
+
+
+def _turnings(session: Session, campaign: Campaign, ground: Ground) -> Iterator[Turning]:
+    forms = ground.forms[campaign.id]
+    for kind in campaign.kinds:
+        mine = [form for form in forms if form.kind.id == kind.id]
+        due = base_deadline(kind).instant
+        everybody = frozenset(form.row.id for form in mine)
+        yield Turning(kind.opens_at, Mark.OPENS, kind.unit_kind, "", everybody)
+        yield Turning(due, Mark.DUE, kind.unit_kind, "", _closing(mine, due))
+    for form in forms:
+        repair = form.dates.timetable.repair_due
+        if repair is not None:
+            name = form.row.formal_name
+            yield Turning(repair, Mark.REPAIR, form.kind.unit_kind, name, frozenset({form.row.id}))
+    yield from _extensions(session, campaign, forms)
+    yield from _internal(campaign, ground)
+
+
+def _extensions(session: Session, campaign: Campaign, forms: Sequence[DatedForm]) -> Iterator[Turning]:
+    by_id = {form.row.id: form for form in forms}
+    rows = session.scalars(
+        select(Extension)
+        .where(Extension.campaign_id == campaign.id, Extension.ended_at.is_(None))
+        .order_by(Extension.id)
+    )
+    for row in rows:
+        zone = ZoneInfo(campaign.zone)
+        until = Deadline(Wording(row.wording), row.day, row.count_day_in, zone).instant
+        own = by_id.get(row.submission_id or 0)
+        mine = [own] if own else [form for form in forms if form.kind.id == row.kind_id]
+        name = own.row.formal_name if own else ""
+        note = "; ".join(part for part in (row.reason, row.document_number) if part)
+        yield Turning(until, Mark.EXTENSION, row.kind.unit_kind, name, _closing(mine, until), note)
+
+
+def _internal(campaign: Campaign, ground: Ground) -> Iterator[Turning]:
+    members: dict[int, list[DatedForm]] = {}
+    for form in ground.forms[campaign.id]:
+        if form.row.consolidator_id not in (None, form.row.unit_id):
+            members.setdefault(form.row.consolidator_id or 0, []).append(form)
+    for consolidator, below in members.items():
+        found = ground.internal.of(campaign.id, consolidator)
+        if found is None:
+            continue
+        meant = [
+            form
+            for form in below
+            if ground.internal.for_form(form.kind, form.row.unit_id, consolidator, form.dates.timetable)
+        ]
+        ids = frozenset(form.row.id for form in meant)
+        yield Turning(found.over, Mark.INTERNAL, below[0].kind.unit_kind, found.set_by, ids, found.note)
+
+
+def _closing(forms: Iterable[DatedForm], at: datetime) -> frozenset[int]:
+    return frozenset(form.row.id for form in forms if form.dates.timetable.closes == at)
+
+
+def _handed(
+    campaign: Campaign, forms: Sequence[DatedForm], wish: Wish, begins: datetime
+) -> Iterator[HandedRow]:
+    """Of the forms that can still be handed in, in the order of their codes, an even share on evenly spread days."""
+    open_ones = [form for form in forms if form.waits_for_unit and form.dates.timetable.closes > begins]
+    ordered = sorted(open_ones, key=lambda form: form.row.code)
+    share = wish.submitted
+    chosen = [form for place, form in enumerate(ordered) if (place + 1) * share // 100 > place * share // 100]
+    for place, form in enumerate(chosen):
+        chances = _chances(form, begins, ZoneInfo(campaign.zone))
+        if chances:
+            at = chances[place * len(chances) // len(chosen)]
+            yield HandedRow(at, form.row.id, form.row.code, form.row.formal_name)
+
+
+def _chances(form: DatedForm, begins: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The afternoons between the beginning and the unit's deadline."""
+    timetable = form.dates.timetable
+    first, last = local_day(max(begins, timetable.opens), zone), local_day(timetable.closes, zone)
+    every = (
+        datetime.combine(first + timedelta(days=number), HAND_IN, zone).astimezone(UTC)
+        for number in range((last - first).days + 1)
+    )
+    return [at for at in every if max(begins, timetable.opens) < at < timetable.closes]
+
+
+def _after(session: Session, campaign: Campaign, forms: Sequence[DatedForm]) -> dict[int, Dates]:
+    """The dates of forms that are with their unit for repair, once they are handed in again."""
+    back = [form for form in forms if form.dates.timetable.repair_due is not None]
+    book = DeadlineBook(session, [campaign.id])
+    return {
+        form.row.id: book.dates(form.kind, form.row.id, repair_due=None, returned_at=None) for form in back
+    }
