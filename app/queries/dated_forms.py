@@ -55,6 +55,11 @@ class DatedForm:
         """Is it the consolidator's turn?"""
         return Role.CONSOLIDATOR in APPROVAL.next_to_act(self.state, Route(self.kind.route))
 
+    @property
+    def waits_for_task_force(self) -> bool:
+        """Is it the task force's turn?"""
+        return Role.TASK_FORCE in APPROVAL.next_to_act(self.state, Route(self.kind.route))
+
 
 def dated_forms(
     session: Session, campaigns: Sequence[Campaign], where: ColumnElement[bool]

@@ -56,15 +56,13 @@ class Ground:
     base_url: str
     office: OfficeGround | None = None
 
-    def obligations(
-        self, now: datetime, forms: Mapping[int, Sequence[DatedForm]] | None = None
-    ) -> list[Obligation]:
-        """What is owed at ``now``; with ``forms`` in the place of those that were read."""
+    def obligations(self, now: datetime) -> list[Obligation]:
+        """What is owed at ``now``."""
         people = People(self.held, now)
         found: list[Obligation] = []
         for campaign in self.campaigns:
             maker = _Maker(campaign, people, _Dates(self.internal, now), self.base_url)
-            found += maker.all((self.forms if forms is None else forms).get(campaign.id, ()))
+            found += maker.all(self.forms.get(campaign.id, ()))
             if self.office is not None:
                 found += self.office.obligations(campaign, people, now, self.base_url)
         return found

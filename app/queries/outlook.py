@@ -3,7 +3,7 @@
 The tick asks it for the present, the preview and the rehearsal for instants to come. Never writes.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.models import Campaign
 from app.queries.calendar_days import calendar_of
-from app.queries.dated_forms import DatedForm
 from app.queries.obligations import Ground, rules_of
 from notifications.obligations import Obligation
 from notifications.reminders import Plan, plan
 from workflows.deadlines import VIETNAM, local_day
-
-Forms = Mapping[int, Sequence[DatedForm]]
 
 
 class Outlook:
@@ -34,9 +31,9 @@ class Outlook:
         years |= {local_day(instant, self.zone).year for instant in (now, until)}
         self.calendar = calendar_of(session, range(min(years) - 1, max(years) + 2))
 
-    def obligations(self, at: datetime, forms: Forms | None = None) -> list[Obligation]:
-        """What will be owed at an instant; ``forms`` stand in for those that were read."""
-        return self.ground.obligations(at, forms)
+    def obligations(self, at: datetime, standing: Ground | None = None) -> list[Obligation]:
+        """What will be owed at an instant; ``standing`` in the place of what was read."""
+        return (standing or self.ground).obligations(at)
 
     def plan(
         self,

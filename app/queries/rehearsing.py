@@ -1,6 +1,6 @@
 """A rehearsal: a campaign on a moving clock, through the planner that the tick asks. Asks no database."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,10 +31,9 @@ class _Rehearsal:
 
     def __init__(self, stage: Stage) -> None:
         self._stage, self._id = stage, stage.campaign.id
-        ground = stage.walk.outlook.ground
-        self._forms = {key: list(forms) for key, forms in ground.forms.items()}
-        self._home = ground.base_url
-        self._names = {each.person: each.name for each in ground.held}
+        self._ground = stage.walk.outlook.ground
+        self._home = self._ground.base_url
+        self._names = {each.person: each.name for each in self._ground.held}
         self._mails: list[MailRow] = []
         self._skips: list[SkipRow] = []
         self._marks: list[MarkRow] = []
@@ -71,22 +70,26 @@ class _Rehearsal:
         more = {row.at for row in stage.handed} | {each.at for each in stage.turnings}
         return (*stage.walk.instants(stage.begins, stage.ends, more), stage.ends)
 
-    def _mine(self) -> list[DatedForm]:
-        return self._forms[self._id]
+    def _mine(self) -> Sequence[DatedForm]:
+        return self._ground.forms[self._id]
 
     def _hand_in(self, at: datetime) -> None:
         now = {row.form for row in self._stage.handed if row.at == at}
-        if now:
-            self._forms[self._id] = [
-                self._handed_in(form, at) if form.row.id in now else form for form in self._mine()
-            ]
+        if not now:
+            return
+        forms = [self._handed_in(form, at) if form.row.id in now else form for form in self._mine()]
+        self._ground = replace(self._ground, forms={**self._ground.forms, self._id: forms})
+        direct = sum(form.row.id in now and form.waits_for_task_force for form in forms)
+        if self._ground.office is not None and direct:
+            office = self._ground.office.with_ready(self._id, direct)
+            self._ground = replace(self._ground, office=office)
 
     def _handed_in(self, form: DatedForm, at: datetime) -> DatedForm:
         row = replace(form.row, state=State.SELF_ASSESSED, complete=form.row.asked, last_worked_at=at)
         return replace(form, row=row, dates=self._stage.after.get(form.row.id, form.dates))
 
     def _tick(self, at: datetime) -> None:
-        found: Plan = self._stage.walk.step(at, self._forms)
+        found: Plan = self._stage.walk.step(at, self._ground)
         slug = self._stage.campaign.slug
         for mail in found.mails:
             if any(due.obligation.campaign.slug == slug for due in mail.items):

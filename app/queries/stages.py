@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.faults import FieldFault, Invalid
 from app.models import Campaign, CampaignStatus, Extension
@@ -97,6 +97,7 @@ def stage_of(session: Session, campaign: Campaign, wish: Wish, now: datetime, ba
     )
     session.expunge_all()
     session.rollback()
+    campaign.opened_at = campaign.opened_at or begins  # as if it were opened; no session knows of it any more
     return stage
 
 
@@ -127,17 +128,18 @@ def _begins(campaign: Campaign, wish: Wish, now: datetime) -> datetime:
 
 def _ground(session: Session, campaign: Campaign, now: datetime, base_url: str) -> Ground:
     """The campaign with the other open ones of its province: a person gets one mail a day about all of them."""
-    others = (
+    found = (
         select(Campaign)
         .where(
-            Campaign.status == CampaignStatus.OPEN,
-            Campaign.root_id == campaign.root_id,
-            Campaign.id != campaign.id,
+            or_(
+                Campaign.id == campaign.id,
+                and_(Campaign.status == CampaignStatus.OPEN, Campaign.root_id == campaign.root_id),
+            )
         )
-        .options(selectinload(Campaign.kinds))
+        .options(selectinload(Campaign.kinds), joinedload(Campaign.root))
         .order_by(Campaign.id)
     )
-    every = sorted([campaign, *session.scalars(others)], key=lambda one: one.id)
+    every = list(session.scalars(found))
     ground = ground_of(session, every, now, base_url)
     if campaign.status == CampaignStatus.OPEN:
         return ground

@@ -10,13 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from app.queries.obligations import Ground
-from app.queries.outlook import Forms, Outlook
+from app.queries.outlook import Outlook
 from app.queries.reminders import served, settled
 from notifications.obligations import Obligation
-from notifications.reminders import HOUR, Plan
+from notifications.reminders import Plan
 from workflows.deadlines import local_day, start_of_day
-
-HOURS = (HOUR,)
 
 
 class Walk:
@@ -29,12 +27,12 @@ class Walk:
         self._settled = set(settled(session, campaigns, self.day))
         self._served = set(served(session, self.day))
 
-    def step(self, at: datetime, forms: Forms | None = None) -> Plan:
-        """What the tick at an instant would queue and skip; ``forms`` as they stand then."""
+    def step(self, at: datetime, standing: Ground | None = None) -> Plan:
+        """What the tick at an instant would queue and skip; ``standing`` is how things stand then, if not as read."""
         day = local_day(at, self.outlook.zone)
         if day != self.day:
             self.day, self._served = day, set()
-        owed: Sequence[Obligation] = self.outlook.obligations(max(at, self.outlook.now), forms)
+        owed: Sequence[Obligation] = self.outlook.obligations(max(at, self.outlook.now), standing)
         found = self.outlook.plan(owed, at, settled=self._settled, served=self._served)
         self._settled.update(skip.key for skip in found.skips)
         self._settled.update(due.key for mail in found.mails for due in mail.items)
@@ -44,10 +42,11 @@ class Walk:
     def instants(self, begins: datetime, until: datetime, more: Iterable[datetime] = ()) -> list[datetime]:
         """Where a walk from ``begins`` to before ``until`` has to stop; ``more`` are instants that others know of."""
         found = {begins, *more, *self._dates(), *self._roles()}
+        hours = {time(rule.hour) for rules in self.outlook.rules.values() for rule in rules}
         day = local_day(begins, self.outlook.zone)
         while start_of_day(day, self.outlook.zone) < until:
             found.add(start_of_day(day, self.outlook.zone))
-            found.update(self._at(day, hour) for hour in HOURS)
+            found.update(self._at(day, hour) for hour in hours)
             day += timedelta(days=1)
         return sorted(instant for instant in found if begins <= instant < until)
 
@@ -55,7 +54,8 @@ class Walk:
         ground = self.outlook.ground
         timetables = {form.dates.timetable for forms in ground.forms.values() for form in forms}
         closing = {instant for each in timetables for instant in (each.closes, each.package_closes)}
-        return closing | ground.internal.instants()
+        runs = {run.since for run in ground.office.runs.values()} if ground.office else set()
+        return closing | ground.internal.instants() | runs
 
     def _roles(self) -> set[datetime]:
         held = self.outlook.ground.held
