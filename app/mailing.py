@@ -12,6 +12,7 @@ from app.models import CalendarEvent, CampaignKind, OutboxMessage, Person, Submi
 from app.queries.actors import addressees_of
 from app.queries.cases import timetable_of
 from app.queries.letterheads import letterheads
+from app.queries.readers import recipient_of
 from app.unit import UnitOfWork
 from notifications.calendar import invitation
 from notifications.entries import Entry, event_of
@@ -43,6 +44,9 @@ def tell(
     """Queue a message for people; who was told the same thing before is left out.
 
     ``calendar``: the date that goes with it. It is one further word about that date, the same for all of them.
+
+    Whoever has no usable address is left out. An address that a mail server refused is tried once more: what is told
+    here was caused by what its reader did or waits for, and an accepted mail clears the address.
 
     Returns how many mails were queued.
     """
@@ -157,7 +161,9 @@ def _queue(work: UnitOfWork, letters: Sequence[Letter]) -> int:
 def _written(work: UnitOfWork, letters: Sequence[Letter]) -> Iterator[tuple[Letter, OutboxMessage]]:
     for letter in letters:
         person = letter.person
-        recipient = Recipient(person.email, person.name, person.language)
+        recipient = recipient_of(person.email, person.name, person.language)
+        if recipient is None:
+            continue
         head = letterhead_of(work, letter.message)
         row = mail_of(letter.message, recipient, person.id, work.now, head)
         row.campaign_id, row.submission_id = letter.campaign_id, letter.submission_id

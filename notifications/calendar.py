@@ -70,6 +70,14 @@ def invitation(event: Event, attendee: Recipient, now: datetime) -> str:
     return _file(CANCEL if event.cancelled else REQUEST, [event], [written])
 
 
+def addressed_to(file: str, attendee: Recipient) -> str:
+    """Return an invitation that :func:`invitation` wrote as one to another address."""
+    calendar = icalendar.Calendar.from_ical(file)
+    for written in calendar.walk("VEVENT"):
+        written["ATTENDEE"] = _address(attendee.address, attendee.name, _ATTENDING)
+    return bytes(calendar.to_ical()).decode("utf-8")
+
+
 def feed(events: Sequence[Event], *, title: str, now: datetime) -> str:
     """Return all dates of one reader, for a calendar program that asks again and again.
 

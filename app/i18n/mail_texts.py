@@ -89,11 +89,13 @@ def advice(line: MailLine) -> Advice:
 def _waiting(line: MailLine) -> Advice:
     if line.attempts == 0:
         return Advice(_("Chưa gửi lần nào."), _("Gửi từ %(moment)s.", moment=moment(line.next_at)))
+    if line.first_tried_at is None:
+        return Advice(_("Đã yêu cầu gửi lại."), _("Thư đi trong lượt gửi tới."))
     again = _("Tự gửi lại lúc %(moment)s.", moment=moment(line.next_at))
     if line.unknowns:
         return Advice(_("Mất kết nối sau khi chuyển xong thư, chưa rõ đã đến chưa."), again)
     cause = heard(line.outcome).cause or Cause.AWAY
-    until = moment((line.first_tried_at or line.created_at) + GIVE_UP_AFTER)
+    until = moment(line.first_tried_at + GIVE_UP_AFTER)
     tries = _("Tự gửi lại lúc %(moment)s, thử đến %(until)s.", moment=moment(line.next_at), until=until)
     return Advice(str(CAUSES[cause]), f"{tries} {REMEDIES[cause]}")
 

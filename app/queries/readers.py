@@ -25,7 +25,10 @@ TOLD_AS: Mapping[Role, Audience] = {
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A role that somebody holds over a unit, for a time; ``recipient`` is None where no mail can reach them."""
+    """A role that somebody holds over a unit, for a time.
+
+    ``recipient`` is None where no mail can reach them: no usable address, or one that a mail server refused.
+    """
 
     unit_id: int
     role: Role
@@ -55,6 +58,7 @@ def holdings(session: Session, now: datetime, only: int | None = None) -> tuple[
             Person.language,
             RoleGrant.valid_from,
             RoleGrant.valid_to,
+            Person.address_refused_at,
         )
         .join(Person, RoleGrant.person_id == Person.id)
         .where(
@@ -66,8 +70,16 @@ def holdings(session: Session, now: datetime, only: int | None = None) -> tuple[
         .order_by(Person.name, Person.id)
     )
     return tuple(
-        Holding(unit_id, Role(role), person, name, _recipient(email, name, language), since, until)
-        for unit_id, role, person, email, name, language, since, until in rows
+        Holding(
+            unit_id,
+            Role(role),
+            person,
+            name,
+            None if refused else recipient_of(email, name, language),
+            since,
+            until,
+        )
+        for unit_id, role, person, email, name, language, since, until, refused in rows
     )
 
 
@@ -102,7 +114,8 @@ class People:
         return Reader(person, self._recipients[person], frozenset({TOLD_AS[role]}))
 
 
-def _recipient(email: str, name: str, language: str) -> Recipient | None:
+def recipient_of(email: str, name: str, language: str) -> Recipient | None:
+    """A reader at an address; None where no mail can be sent to what was typed."""
     try:
         return Recipient(email, name, language)
     except ValueError:

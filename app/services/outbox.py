@@ -13,6 +13,7 @@ from app.faults import Busy, FieldFault, Invalid
 from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
 from app.queries.mail import KEEPERS, mail_in_reach
 from app.services import nudges
+from app.services.addresses import heed, readdress
 from app.services.reminders import recheck
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.delivery import LEASE, Claimed, Outcome, Result
@@ -56,7 +57,7 @@ class OutboxLedger:
             return row is not None and _held(row, claimed, now) and _still_wanted(work, row)
 
     def settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Write an outcome down, unless the mail was claimed again since.
+        """Write an outcome down, with what it says of the address, unless the mail was claimed again since.
 
         A database that is away for a minute is waited for: an outcome that is lost is a mail sent twice.
 
@@ -76,7 +77,7 @@ class OutboxLedger:
     def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
         again = outcome.retry_at is not None
         with unit(SYSTEM) as work:
-            work.session.execute(
+            settled = work.session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == claimed.id, OutboxMessage.attempts == claimed.attempt)
                 .values(
@@ -87,7 +88,11 @@ class OutboxLedger:
                     unknowns=claimed.unknowns + (outcome.result is Result.UNKNOWN),
                     outcome=noted(outcome.stage, outcome.words),
                 )
-            )
+                .returning(OutboxMessage.person_id)
+                .execution_options(synchronize_session=False)
+            ).first()
+            if settled is not None:
+                heed(work, settled.person_id, claimed.recipient.address, outcome)
 
 
 def sent_lately(session: Session, now: datetime) -> int:
@@ -121,7 +126,9 @@ def retry(actor: Actor, mail_id: int) -> OutboxMessage:
         row = _mail(work, mail_id)
         if row.state not in FINAL:
             raise Invalid(FieldFault("mail", "not_ended", _("Chỉ gửi lại được thư đã dừng mà chưa gửi xong")))
-        _readdress(work, row)
+        person = None if row.person_id is None else work.session.get(Person, row.person_id)
+        if person is not None:
+            readdress(row, person)
         row.state, row.next_at = OutboxState.WAITING, work.now
         row.first_tried_at, row.settled_at, row.unknowns = None, None, 0
         work.record(Verb.MAIL_RETRIED, row, campaign=row.campaign_id, after={"key": row.key})
@@ -261,9 +268,3 @@ def _mail(work: UnitOfWork, mail_id: int) -> OutboxMessage:
     if work.actor == SYSTEM:
         return work.load(OutboxMessage, mail_id)
     return mail_in_reach(work.session, mail_id, work.actor, KEEPERS)
-
-
-def _readdress(work: UnitOfWork, row: OutboxMessage) -> None:
-    person = None if row.person_id is None else work.session.get(Person, row.person_id)
-    if person is not None:
-        row.address, row.recipient_name = person.email, person.name

@@ -19,14 +19,15 @@ from app.folding import tidy
 from app.models import Campaign, Person, RoleGrant, Unit, Verb
 from app.queries.campaign_plans import hotline_of
 from app.queries.people import MANAGERS, grantable, grants_of, manageable
+from app.queries.readers import recipient_of
 from app.services.accounts import check_password, end_access, hasher
 from app.services.accounts import invite as queue_invitation
+from app.services.addresses import follow
 from app.unit import SYSTEM, UnitOfWork, unit
 from workflows.case import Actor
 from workflows.vocabulary import Role
 
 EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
-LONGEST_EMAIL = 254
 LONGEST_NAME = 255
 LONGEST_PHONE = 64
 LANGUAGES = ("vi", "en")
@@ -105,7 +106,8 @@ def change_person(
 ) -> Person:
     """Change name, title, telephone, language and whether the account is open.
 
-    A closed account, and one with another address, loses its sessions, tokens and open invitations.
+    A closed account, and one with another address, loses its sessions, tokens and open invitations. Mails that have
+    not left follow to the other address.
 
     The roles of ``wanted`` are not looked at.
 
@@ -126,6 +128,8 @@ def change_person(
         person.active = active
         if not active or person.email != before["email"]:
             end_access(work, person.id)
+        if person.email != before["email"]:
+            follow(work, person)
         work.record(Verb.PERSON_CHANGED, person, before=before, after=_facts(person))
     return person
 
@@ -336,7 +340,7 @@ def particulars_faults(wanted: NewPerson, prefix: str = "") -> list[FieldFault]:
     checks = (
         (
             "email",
-            bool(EMAIL.fullmatch(email)) and email.isprintable() and len(email) <= LONGEST_EMAIL,
+            bool(EMAIL.fullmatch(email)) and recipient_of(email, "", "vi") is not None,
             _("Nhập một địa chỉ thư điện tử, như ten@tinh.gov.vn"),
         ),
         (

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import Schema
+from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -17,8 +17,9 @@ from app.mail_tables import XLSX, ledger_workbook
 from app.models import OutboxMessage, OutboxState, Person
 from app.queries import mail as mails
 from app.queries.people import grants_of, manageable
-from app.services import outbox
+from app.services import mail_desk, outbox
 from app.web.forms import Form
+from app.web.inputs import version as shown_version
 from app.web.office_words import words
 from workflows.case import Actor
 
@@ -30,6 +31,14 @@ PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-
 
 class EmptySchema(Schema):
     """A form that carries nothing but its address."""
+
+
+class AddressSchema(Schema):
+    """Another address for the recipient of a mail, whose account was shown at a version."""
+
+    email = fields.String(load_default="")
+    resend = fields.Boolean(load_default=False, truthy={"1"}, falsy={""})
+    version = shown_version()
 
 
 @bp.context_processor
@@ -108,6 +117,17 @@ def release(mail_id: int) -> str | Response | tuple[str, int]:
     return _done(mail_id, outbox.release, _("Thư sẽ được gửi trong lượt tới."))
 
 
+@bp.post("/<int:mail_id>/dia-chi")
+@allow(*mails.KEEPERS)
+def address(mail_id: int) -> str | Response | tuple[str, int]:
+    """Correct the recipient's address, and send the mail again if asked."""
+    form = Form(AddressSchema())
+    if form.carry_out(lambda **given: mail_desk.correct_address(current_actor(), mail_id, **given)):
+        flash(_("Đã sửa địa chỉ; thư chưa gửi của người này đi theo địa chỉ mới."), "success")
+        return redirect(url_for("mail.mail", mail_id=mail_id), 303)
+    return _page(_read(mail_id), form), 422
+
+
 def _read(mail_id: int) -> OutboxMessage:
     return mails.mail_in_reach(db.session(), mail_id, current_actor(), mails.READERS)
 
@@ -117,10 +137,10 @@ def _done(mail_id: int, act: Callable[[Actor, int], object], done: str) -> str |
     if form.carry_out(lambda: act(current_actor(), mail_id)):
         flash(done, "success")
         return redirect(url_for("mail.mail", mail_id=mail_id), 303)
-    return _page(_read(mail_id), form.errors), 422
+    return _page(_read(mail_id), form), 422
 
 
-def _page(row: OutboxMessage, errors: dict[str, str] | None = None) -> str:
+def _page(row: OutboxMessage, sent: Form | None = None) -> str:
     session, actor = db.session(), current_actor()
     person = None if row.person_id is None else session.get(Person, row.person_id)
     return render_template(
@@ -132,7 +152,8 @@ def _page(row: OutboxMessage, errors: dict[str, str] | None = None) -> str:
         history=mails.history_of(session, row),
         is_keeper=bool(actor.units(*mails.KEEPERS)),
         readable=kind_is_open(row.kind),
-        errors=errors or {},
+        errors=sent.errors if sent else {},
+        typed=sent["email"] if sent and "email" in sent.raw else None,
     )
 
 

@@ -93,7 +93,7 @@ def test_the_ledger_is_filtered(sign_in, campaign, query, there, gone):
     ],
 )
 def test_every_state_comes_with_advice(sign_in, mail, values, words):
-    put(mail, **values)
+    put(mail, **values, first_tried_at=small.WORKING)
     office = sign_in("giang")
     assert words in page(office, "/thu?tim=an%40gialai")
     assert words in page(office, f"/thu/{mail}")
@@ -196,3 +196,15 @@ def test_the_workbook_holds_what_the_filters_leave(sign_in, mail):
     assert "an@gialai.example" in texts
     assert "=1+1" in texts
     assert "bao@gialai.example" not in texts
+
+
+def test_the_office_corrects_the_address_on_the_page_of_the_mail(sign_in, mail):
+    put(mail, state="refused", outcome="rcpt: 550 5.1.1 no such user")
+    office, version = sign_in("giang"), small.person("an").version
+    wrong = office.post(f"/thu/{mail}/dia-chi", data={"email": "không phải", "version": version})
+    assert wrong.status_code == 422
+    assert "không phải" in wrong.get_data(as_text=True)
+    data = {"email": "an.moi@gialai.example", "version": version, "resend": "1"}
+    assert office.post(f"/thu/{mail}/dia-chi", data=data).status_code == 303
+    assert (mails(id=mail)[0].state, mails(id=mail)[0].address) == ("waiting", "an.moi@gialai.example")
+    assert "Sửa địa chỉ" not in page(sign_in("quang"), f"/thu/{mail}")
