@@ -37,6 +37,9 @@ KINDS: Mapping[str, LazyString] = {
     "question_answered": _l("Đơn vị trả lời câu hỏi"),
     "draft_result": _l("Dự thảo kết quả"),
     "explanation_decided": _l("Trả lời giải trình"),
+    "assigned": _l("Phân công thẩm tra"),
+    "verification_due": _l("Nhắc: hạn thẩm tra"),
+    "approval_waiting": _l("Nhắc: chờ phê duyệt"),
     "sign_in_code": _l("Mã đăng nhập"),
     "system_fault": _l("Sự cố hệ thống"),
 }
