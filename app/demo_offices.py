@@ -24,10 +24,9 @@ from app.services.verification import (
     ask,
     close_question,
     decide_many,
-    plan_visit,
-    record_minutes,
     reply,
 )
+from app.services.visits import VisitPlan, plan_visit, record_minutes
 from app.unit import SYSTEM
 from criteria.model import Criterion, EnteredBy
 from criteria.rules import Adjustment, Survey
@@ -140,14 +139,8 @@ def _form_scenes(office: Office, story: Story, number: int) -> list[Scene]:
 
 def _visit_scenes(story: Story, reader: Actor, day: date) -> list[Scene]:
     form = story.form
-    plan = partial(
-        plan_visit,
-        reader,
-        form.submission,
-        planned_on=day,
-        team=f"{reader.name} và hai thành viên",
-        place=form.name,
-    )
+    planned = VisitPlan(planned_on=day, team=f"{reader.name} và hai thành viên", place=form.name)
+    plan = partial(plan_visit, reader, form.submission, planned)
     minutes = story.rng.choice(words.MINUTES)
     return [
         Scene(at(day - timedelta(days=4), 8), plan),

@@ -44,6 +44,7 @@ from notifications.messages_scrutiny import (
     ExplanationDecided,
     QuestionAnswered,
     QuestionAsked,
+    Visit,
 )
 from notifications.messages_system import CodeToSignIn, SystemFault, Trouble
 
@@ -88,6 +89,7 @@ __all__ = [
     "SystemFault",
     "Trouble",
     "VerificationDue",
+    "Visit",
     "Wording",
     "check_address",
     "one_line",
@@ -218,6 +220,7 @@ MESSAGES: tuple[type[Message], ...] = (
     PackageReturned,
     QuestionAsked,
     QuestionAnswered,
+    Visit,
     DraftResult,
     ExplanationDecided,
     Assigned,

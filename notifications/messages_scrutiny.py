@@ -1,6 +1,7 @@
 """Messages about what the task force asks, finds and answers. They state facts and send nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -64,3 +65,18 @@ class Assigned(CampaignMessage):
     count: int
     shares: tuple[tuple[str, int], ...]
     assigned_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit(CampaignMessage):
+    """To a unit and whoever planned it: a field check at an hour, or that it is `moved` there or `called_off`."""
+
+    kind: ClassVar[str] = "visit"
+
+    at: datetime
+    team: str
+    place: str = ""
+    papers: str = ""
+    moved: bool = False
+    called_off: bool = False
+    reason: str = ""

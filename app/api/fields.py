@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -107,6 +107,23 @@ class Day(fields.Date):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
         if not (isinstance(value, str) and len(value) == len("2019-10-17")):
             raise self.make_error("invalid", input=value, obj_type="date")
+        return super()._deserialize(value, attr, data, **more)
+
+
+class ClockTime(fields.Time):
+    """A local hour of the day, as 08:30."""
+
+    default_error_messages = REQUIRED | {
+        "invalid": _l("Ghi giờ dạng 08:30"),
+        "format": _l("Ghi giờ dạng 08:30"),
+    }
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(format="%H:%M", metadata={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> time:
+        if not (isinstance(value, str) and value.isascii() and len(value) == len("08:30")):
+            raise self.make_error("invalid", input=value, obj_type="time")
         return super()._deserialize(value, attr, data, **more)
 
 

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, post_load
 from sqlalchemy import select
 
 from app.access import allow, current_actor
-from app.api.fields import Day, Instant, Points, Shape, Text
+from app.api.fields import ClockTime, Day, Instant, Points, Shape, Text
 from app.api.resources import ROW, Resources
 from app.api.submissions import reached, sees_verdicts
 from app.database import db
 from app.faults import Forbidden
 from app.models import Explanation, FieldVisit, Question
-from app.services import verification
-from app.services.verification import LONGEST_LINE, LONGEST_TEXT
+from app.models.verification import VISITS_START
+from app.services import verification, visits
+from app.services.scrutinised import LONGEST_LINE, LONGEST_TEXT
+from app.services.visits import LONGEST_PAPERS, LONGEST_REASON, VisitPlan
 from workflows.vocabulary import Role
 
 bp = Resources("scrutiny", "Questions, visits and explanations")
@@ -33,11 +35,30 @@ class ReplyRequest(Shape):
 
 
 class VisitRequest(Shape):
-    """A field check to plan."""
+    """A field check to plan; ``planned_time`` is local."""
 
     planned_on = Day(required=True)
+    planned_time = ClockTime(load_default=VISITS_START)
     team = Text(longest=LONGEST_LINE, least=1, required=True)
     place = Text(longest=LONGEST_LINE, load_default="")
+    papers = Text(longest=LONGEST_PAPERS, load_default="")
+
+    @post_load
+    def _as_plan(self, data: dict[str, Any], **_more: Any) -> VisitPlan:
+        return VisitPlan(**data)
+
+
+class MovedVisitRequest(Shape):
+    """The whole plan of a field check as it is to be, and why it changes."""
+
+    plan = fields.Nested(VisitRequest, required=True)
+    reason = Text(longest=LONGEST_REASON, least=1, required=True)
+
+
+class ReasonRequest(Shape):
+    """Why."""
+
+    reason = Text(longest=LONGEST_REASON, least=1, required=True)
 
 
 class MinutesRequest(Shape):
@@ -74,12 +95,16 @@ class VisitShape(Shape):
 
     id = fields.Integer(required=True)
     planned_on = Day(required=True)
+    planned_time = ClockTime(required=True)
     team = fields.String(required=True)
     place = fields.String(required=True)
+    papers = fields.String(required=True)
     visited_on = Day(required=True, allow_none=True)
     minutes = fields.String(required=True)
     attendees = fields.String(required=True)
     recorded_at = Instant(required=True, allow_none=True)
+    called_off_at = Instant(required=True, allow_none=True)
+    called_off_reason = fields.String(required=True)
 
 
 class ExplanationShape(Shape):
@@ -159,9 +184,27 @@ def list_visits(submission: int) -> dict[str, Any]:
 @allow(Role.TASK_FORCE)
 @bp.arguments(VisitRequest)
 @bp.response(201, VisitShape)
-def plan_visit(given: dict[str, Any], submission: int) -> FieldVisit:
-    """Plan a field check; the form cannot be verified until its minutes are recorded."""
-    return verification.plan_visit(current_actor(), submission, **given)
+def plan_visit(given: VisitPlan, submission: int) -> FieldVisit:
+    """Plan a field check; the form cannot be verified until its minutes are recorded or it is called off."""
+    return visits.plan_visit(current_actor(), submission, given)
+
+
+@bp.post(f"/visits/<{ROW}:visit>/move")
+@allow(Role.TASK_FORCE)
+@bp.arguments(MovedVisitRequest)
+@bp.response(201, VisitShape)
+def move_visit(given: dict[str, Any], visit: int) -> FieldVisit:
+    """Give a field check another day, hour, place or team; the unit is told."""
+    return visits.move_visit(current_actor(), visit, given["plan"], reason=given["reason"], version=None)
+
+
+@bp.post(f"/visits/<{ROW}:visit>/calling-off")
+@allow(Role.TASK_FORCE)
+@bp.arguments(ReasonRequest)
+@bp.response(201, VisitShape)
+def call_off_visit(given: dict[str, str], visit: int) -> FieldVisit:
+    """Call a field check off; the unit is told."""
+    return visits.call_off_visit(current_actor(), visit, reason=given["reason"], version=None)
 
 
 @bp.post(f"/visits/<{ROW}:visit>/minutes")
@@ -170,7 +213,7 @@ def plan_visit(given: dict[str, Any], submission: int) -> FieldVisit:
 @bp.response(201, VisitShape)
 def record_minutes(given: dict[str, Any], visit: int) -> FieldVisit:
     """Record the minutes of a field check."""
-    return verification.record_minutes(current_actor(), visit, **given)
+    return visits.record_minutes(current_actor(), visit, **given)
 
 
 @bp.get(f"/submissions/<{ROW}:submission>/explanations")

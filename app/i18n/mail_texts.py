@@ -35,6 +35,7 @@ KINDS: Mapping[str, LazyString] = {
     "nudge": _l("Đôn đốc"),
     "question": _l("Hỏi đơn vị"),
     "question_answered": _l("Đơn vị trả lời câu hỏi"),
+    "visit": _l("Lịch kiểm tra thực tế"),
     "draft_result": _l("Dự thảo kết quả"),
     "explanation_decided": _l("Trả lời giải trình"),
     "assigned": _l("Phân công thẩm tra"),

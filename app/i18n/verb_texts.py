@@ -43,6 +43,8 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.EXPLAINED: _l("Gửi giải trình"),
     Verb.EXPLANATION_DECIDED: _l("Trả lời giải trình"),
     Verb.VISIT_PLANNED: _l("Lên lịch kiểm tra"),
+    Verb.VISIT_MOVED: _l("Đổi lịch kiểm tra"),
+    Verb.VISIT_CALLED_OFF: _l("Hủy chuyến kiểm tra"),
     Verb.MINUTES_RECORDED: _l("Ghi biên bản kiểm tra"),
     Verb.RUN_MADE: _l("Lập bảng xếp hạng"),
     Verb.RUN_APPROVED: _l("Phê duyệt bảng xếp hạng"),

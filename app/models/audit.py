@@ -48,6 +48,8 @@ class Verb(StrEnum):
     EXPLAINED = "explanation:make"
     EXPLANATION_DECIDED = "explanation:decide"
     VISIT_PLANNED = "visit:plan"
+    VISIT_MOVED = "visit:move"
+    VISIT_CALLED_OFF = "visit:call_off"
     MINUTES_RECORDED = "visit:record_minutes"
     RUN_MADE = "run:make"
     RUN_APPROVED = "run:approve"

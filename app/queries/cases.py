@@ -217,7 +217,9 @@ def _scrutiny(session: Session, submission: Submission) -> Scrutiny:
         .order_by(Question.id)
     )
     open_visit = select(FieldVisit.id).where(
-        FieldVisit.submission_id == submission.id, FieldVisit.recorded_at.is_(None)
+        FieldVisit.submission_id == submission.id,
+        FieldVisit.recorded_at.is_(None),
+        FieldVisit.called_off_at.is_(None),
     )
     return Scrutiny(
         undecided=undecided(session, submission),

@@ -4,18 +4,17 @@ Everything here raises MoveRefused in a campaign that has been closed.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.faults import FieldFault, Forbidden, Invalid, Missing, Outdated
-from app.models import CampaignStatus, Explanation, FieldVisit, Question, Submission, Verb, Verdict
+from app.models import Explanation, Question, Submission, Verb, Verdict
 from app.queries.criteria_sets import criteria_set_of
-from app.queries.reach import place_of, submission_in_reach
-from app.queries.verification import may_explain, standing, under_scrutiny
-from app.services.answer_faults import prose
+from app.queries.reach import place_of
+from app.queries.verification import may_explain, standing
+from app.services.scrutinised import DECIDERS, VERIFIERS, held, refuse_done, said, scrutinised
 from app.services.scrutiny_mail import tell_explanation, tell_question, tell_reply
 from app.services.verdicts import (
     KEPT,
@@ -31,10 +30,8 @@ from app.services.verdicts import (
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import EXACT, Actor
-from workflows.deadlines import VIETNAM, local_day
-from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Action, Role, State
-from workflows.workflow import MoveRefused, NoSuchMove
+from workflows.workflow import NoSuchMove
 
 __all__ = [
     "Decision",
@@ -45,16 +42,10 @@ __all__ = [
     "decide_many",
     "explain",
     "keep_rest",
-    "plan_visit",
-    "record_minutes",
     "reply",
 ]
 
-LONGEST_TEXT = 4000
-LONGEST_LINE = 255
 KEPT_OUTCOME, CHANGED_OUTCOME = "kept", "changed"
-VERIFIERS = frozenset({Role.TASK_FORCE})
-DECIDERS = frozenset({Role.TASK_FORCE, Role.OFFICE})
 
 
 def decide(
@@ -70,7 +61,7 @@ def decide(
         Outdated: the verdict or the answer has changed since. Invalid: points or reason, as fields.
     """
     with unit(actor) as work:
-        submission = _scrutinised(work, submission_id, DECIDERS)
+        submission = scrutinised(work, submission_id, DECIDERS)
         docket = docket_for(work, submission)
         _refuse_office(work.actor, docket, (criterion,))
         _check_version(work, submission, criterion, version)
@@ -84,7 +75,7 @@ def decide_many(actor: Actor, submission_id: int, decisions: Mapping[str, Decisi
         As :func:`decide`.
     """
     with unit(actor) as work:
-        submission = _scrutinised(work, submission_id, DECIDERS)
+        submission = scrutinised(work, submission_id, DECIDERS)
         docket = docket_for(work, submission)
         _refuse_office(work.actor, docket, tuple(decisions))
         _decide(work, docket, checked(docket, decisions, prefixed=True))
@@ -101,7 +92,7 @@ def keep_rest(actor: Actor, submission_id: int, *, version: int | None) -> Submi
         Invalid: nothing is left to keep.
     """
     with unit(actor) as work:
-        submission = _scrutinised(work, submission_id, VERIFIERS)
+        submission = scrutinised(work, submission_id, VERIFIERS)
         work.load(Submission, submission_id, version)
         docket = docket_for(work, submission)
         spared = {*standing(work.session, submission_id, docket.versions), *_asked(work, submission)}
@@ -121,9 +112,9 @@ def ask(actor: Actor, submission_id: int, criterion: str, text: str) -> Question
     Raises:
         Missing: out of reach, or no such criterion. NoSuchMove: not with the task force. Invalid: no words.
     """
-    words = _said("text", text, _("Viết câu hỏi cho đơn vị"))
+    words = said("text", text, _("Viết câu hỏi cho đơn vị"))
     with unit(actor) as work:
-        submission = _scrutinised(work, submission_id, VERIFIERS)
+        submission = scrutinised(work, submission_id, VERIFIERS)
         _known(submission, criterion)
         question = Question(
             submission_id=submission.id,
@@ -145,11 +136,11 @@ def reply(actor: Actor, question_id: int, text: str) -> Question:
     Raises:
         Missing: out of reach. Outdated: it is closed. NoSuchMove: not with the task force. Invalid: no words.
     """
-    words = _said("reply", text, _("Viết câu trả lời"))
+    words = said("reply", text, _("Viết câu trả lời"))
     with unit(actor) as work:
         question = work.load(Question, question_id)
-        submission = _scrutinised(work, question.submission_id, EXACT)
-        _refuse_done(question.closed_at)
+        submission = scrutinised(work, question.submission_id, EXACT)
+        refuse_done(question.closed_at)
         question.reply, question.replied_by_name, question.replied_at = words, work.actor.name, work.now
         _record(work, Verb.QUESTION_ANSWERED, submission, question.criterion, words)
         tell_reply(work, question, submission)
@@ -164,56 +155,11 @@ def close_question(actor: Actor, question_id: int) -> Question:
     """
     with unit(actor) as work:
         question = work.load(Question, question_id)
-        submission = _scrutinised(work, question.submission_id, VERIFIERS)
-        _refuse_done(question.closed_at)
+        submission = scrutinised(work, question.submission_id, VERIFIERS)
+        refuse_done(question.closed_at)
         question.closed_at = work.now
         _record(work, Verb.QUESTION_CLOSED, submission, question.criterion)
     return question
-
-
-def plan_visit(
-    actor: Actor, submission_id: int, *, planned_on: date, team: str, place: str = ""
-) -> FieldVisit:
-    """Plan a field check; the form cannot be verified until its minutes are recorded.
-
-    Raises:
-        Missing: out of reach. NoSuchMove: not with the task force. Invalid: a day that has passed, or no team.
-    """
-    who = _said("team", team, _("Ghi tên những người đi kiểm tra"), longest=LONGEST_LINE)
-    where = _said("place", place, "", longest=LONGEST_LINE)
-    with unit(actor) as work:
-        submission = _scrutinised(work, submission_id, VERIFIERS)
-        if planned_on < local_day(work.now, VIETNAM):
-            raise Invalid(FieldFault("planned_on", "past_day", _("Chọn ngày từ hôm nay trở đi")))
-        visit = FieldVisit(submission_id=submission.id, planned_on=planned_on, team=who, place=where)
-        work.add(visit)
-        after = {"planned_on": planned_on.isoformat(), "team": who, "place": where}
-        work.record(Verb.VISIT_PLANNED, submission, campaign=submission.campaign_id, after=after)
-    return visit
-
-
-def record_minutes(
-    actor: Actor, visit_id: int, *, visited_on: date, minutes: str, attendees: str
-) -> FieldVisit:
-    """Record the minutes of a field check that took place.
-
-    Raises:
-        Missing: out of reach. Outdated: they are recorded. NoSuchMove: not with the task force.
-        Invalid: a day that has not come, no text, or nobody who was there.
-    """
-    text = _said("minutes", minutes, _("Ghi nội dung biên bản"))
-    present = _said("attendees", attendees, _("Ghi thành phần dự kiểm tra"))
-    with unit(actor) as work:
-        visit = work.load(FieldVisit, visit_id)
-        submission = _scrutinised(work, visit.submission_id, VERIFIERS)
-        _refuse_done(visit.recorded_at)
-        if visited_on > local_day(work.now, VIETNAM):
-            raise Invalid(FieldFault("visited_on", "future_day", _("Chọn ngày đã qua hoặc hôm nay")))
-        visit.visited_on, visit.minutes, visit.attendees = visited_on, text, present
-        visit.recorded_by_name, visit.recorded_at = work.actor.name, work.now
-        after = {"visit": visit.id, "visited_on": visited_on.isoformat()}
-        work.record(Verb.MINUTES_RECORDED, submission, campaign=submission.campaign_id, after=after)
-    return visit
 
 
 def explain(actor: Actor, submission_id: int, criterion: str, text: str) -> Explanation:
@@ -223,9 +169,9 @@ def explain(actor: Actor, submission_id: int, criterion: str, text: str) -> Expl
         Missing: out of reach, or no such criterion. NoSuchMove: the form is not verified.
         Invalid: the time for it is over, the score was not changed, it was explained before, or no words.
     """
-    words = _said("text", text, _("Viết nội dung giải trình"))
+    words = said("text", text, _("Viết nội dung giải trình"))
     with unit(actor) as work:
-        submission = _held(work, submission_id, EXACT)
+        submission = held(work, submission_id, EXACT)
         _refuse_unverified(submission)
         _known(submission, criterion)
         _refuse_explanation(work, submission, criterion)
@@ -252,14 +198,14 @@ def decide_explanation(
         Missing: out of reach. NoSuchMove: the form is not verified. Outdated: it was answered before.
         Invalid: an unknown outcome, no words, points out of range or none, or the points that stood before.
     """
-    words = _said("answer", answer, _("Viết trả lời cho đơn vị"))
+    words = said("answer", answer, _("Viết trả lời cho đơn vị"))
     if outcome not in (KEPT_OUTCOME, CHANGED_OUTCOME):
         raise Invalid(FieldFault("outcome", "unknown", _("Chọn giữ nguyên hoặc đổi điểm")))
     with unit(actor) as work:
         row = work.load(Explanation, explanation_id)
-        submission = _held(work, row.submission_id, VERIFIERS)
+        submission = held(work, row.submission_id, VERIFIERS)
         _refuse_unverified(submission)
-        _refuse_done(row.decided_at)
+        refuse_done(row.decided_at)
         if outcome == CHANGED_OUTCOME:
             _change(work, submission, row.criterion, points, words)
         row.outcome, row.answer = outcome, words
@@ -270,22 +216,6 @@ def decide_explanation(
             Verb.EXPLANATION_DECIDED, submission, campaign=submission.campaign_id, after=after, note=words
         )
     return row
-
-
-def _scrutinised(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submission:
-    submission = _held(work, submission_id, roles)
-    if not under_scrutiny(submission):
-        raise NoSuchMove(Action.VERIFY, State(submission.state))
-    return submission
-
-
-def _held(work: UnitOfWork, submission_id: int, roles: frozenset[Role]) -> Submission:
-    # Totals are kept beside the form: those who decide at once take turns on every database.
-    work.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
-    submission = submission_in_reach(work.session, submission_id, work.actor, roles)
-    if submission.campaign.status == CampaignStatus.CLOSED:
-        raise MoveRefused((Refusal(Reason.CAMPAIGN_CLOSED),))
-    return submission
 
 
 def _refuse_office(actor: Actor, docket: Docket, codes: tuple[str, ...]) -> None:
@@ -340,23 +270,8 @@ def _known(submission: Submission, criterion: str) -> None:
         raise Missing(f"criterion {criterion}")
 
 
-def _said(field: str, text: str, blank: str, *, longest: int = LONGEST_TEXT) -> str:
-    words = prose(text)
-    if blank and not words:
-        raise Invalid(FieldFault(field, "blank", blank))
-    if len(words) > longest:
-        too_long = _("Viết ngắn hơn %(limit)s ký tự (đang là %(length)s)", limit=longest, length=len(words))
-        raise Invalid(FieldFault(field, "too_long", too_long))
-    return words
-
-
 def _record(work: UnitOfWork, verb: Verb, submission: Submission, criterion: str, note: str = "") -> None:
     work.record(verb, submission, campaign=submission.campaign_id, after={"criterion": criterion}, note=note)
-
-
-def _refuse_done(at: datetime | None) -> None:
-    if at is not None:
-        raise Outdated("it was done before")
 
 
 def _refuse_unverified(submission: Submission) -> None:

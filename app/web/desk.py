@@ -13,6 +13,7 @@ from app.queries.calendar_days import calendar_of, unconfirmed
 from app.queries.campaign_plans import hotline_of
 from app.queries.desk_forms import OwnForm, own_forms
 from app.queries.reach import READERS
+from app.queries.visits import visits_ahead
 from app.web import desk_criterion, desk_documents, desk_moves, desk_results
 from app.web.desk_open import FORM, bp, opened, show
 from workflows.case import EXACT
@@ -47,7 +48,9 @@ def start() -> str:
 @allow(*READERS)
 def tasks(submission_id: int) -> str:
     """The list of criteria by group, with what remains."""
-    return show("tasks", opened(submission_id), only_left=request.args.get("con-lai") == "1")
+    page = opened(submission_id)
+    visits = visits_ahead(db.session(), page.desk.submission.id)
+    return show("tasks", page, visits=visits, only_left=request.args.get("con-lai") == "1")
 
 
 def _standing(form: OwnForm) -> Standing:

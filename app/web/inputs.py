@@ -1,7 +1,8 @@
 """Kinds of input that several pages ask for: a day, points, versions of rows. They read what was typed, nothing else."""
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from criteria.numbers import NumberCode, UnreadableNumber, parse_number
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 LARGEST_ID = 2**31 - 1
+TIME_WORDS = _l("Ghi giờ theo dạng giờ:phút, ví dụ 08:30")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3])\s*(?:(?::|h|giờ)\s*([0-5][0-9])?)?")
 DAY_WORDS = _l("Ghi ngày theo dạng ngày/tháng/năm, ví dụ 18/10/2019")
 NUMBER_WORDS = _l("Điểm phải là một số viết bằng chữ số, ví dụ 12 hoặc 8,5")
 AMBIGUOUS_WORDS = _l("Viết 1234 hoặc 1,234; không dùng dấu chấm")
@@ -35,6 +38,18 @@ def day() -> fields.Date:
         error_messages=words,
         validate=validate.Range(EARLIEST, LATEST, error=DAY_WORDS),
     )
+
+
+class ClockTime(fields.Field[time]):
+    """An hour of the day typed as 8:30, 08h30 or 8 giờ 30; without minutes it is the full hour."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        found = CLOCK.fullmatch(str(value).strip().lower())
+        if found is None:
+            raise ValidationError(str(TIME_WORDS))
+        return time(int(found[1]), int(found[2] or 0))
 
 
 def version() -> fields.Integer:

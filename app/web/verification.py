@@ -20,16 +20,19 @@ from app.queries.offers import offers_for
 from app.queries.reach import submission_in_reach
 from app.queries.scrutiny import Scrutiny, scrutiny_of
 from app.queries.verification_queue import Filters, Mark, Turn, queue_of
-from app.services import submissions, verification
+from app.services import submissions, verification, visits
 from app.services.verification import Decision
-from app.web import explanations, inputs
+from app.services.visits import VisitPlan
+from app.web import explanations, field_visits, inputs
 from app.web.claims import claim_of
+from app.web.field_visits import VisitSchema
 from app.web.forms import Form
 from workflows.vocabulary import Action, Role
 from workflows.workflow import Offer
 
 bp = Blueprint("verification", __name__)
 bp.register_blueprint(explanations.bp)
+bp.register_blueprint(field_visits.bp)
 READING = frozenset({Role.TASK_FORCE, Role.OFFICE})
 FORM = "/tham-dinh/<int:form_id>"
 KEEP, OTHER = "keep", "other"
@@ -52,14 +55,6 @@ class VerifySchema(Schema):
 
     note = fields.String(load_default="")
     version = inputs.version()
-
-
-class VisitSchema(Schema):
-    """What planning a visit asks."""
-
-    planned_on = inputs.day()
-    team = fields.String(**inputs.required(_l("Ghi tên những người đi kiểm tra")))
-    place = fields.String(load_default="")
 
 
 class MinutesSchema(Schema):
@@ -117,12 +112,12 @@ def _keep_rest(form_id: int, *, declared: bool, version: int) -> None:
 
 
 def _plan_visit(form_id: int, **given: Any) -> None:
-    verification.plan_visit(current_actor(), form_id, **given)
+    visits.plan_visit(current_actor(), form_id, VisitPlan(**given))
 
 
 def _record_minutes(form_id: int, *, visit_id: int, **given: Any) -> None:
     del form_id  # the visit knows its form, and the service checks the reach of that one
-    verification.record_minutes(current_actor(), visit_id, **given)
+    visits.record_minutes(current_actor(), visit_id, **given)
 
 
 DOINGS: Mapping[str, Doing] = {

@@ -11,9 +11,10 @@ from app import clock
 from app.campaign_plans import CampaignPlan
 from app.database import db
 from app.models import Campaign, Edition, RankingRun, Submission
-from app.services import answers, documents, packages, rankings, submissions, verification
+from app.services import answers, documents, packages, rankings, submissions, verification, visits
 from app.services.answers import AnswerInput
 from app.services.verification import Decision
+from app.services.visits import VisitPlan
 from tests.app import small
 from tests.app.handed_in import CLAIMS, OFFICERS, hand_in, unit_id
 from workflows.deadlines import VIETNAM, local_day
@@ -132,7 +133,7 @@ def _scrutinise(code: str) -> None:
     form, chi = small.form_of(code).id, small.actor("chi")
     verification.decide(chi, form, "B1.1", CHANGED["B1.1"], version=None)
     verification.ask(chi, form, "B2.1", "Kênh hỏi đáp mở từ ngày nào?")
-    verification.plan_visit(chi, form, planned_on=today(), team="Tổ số 2", place="UBND phường")
+    visits.plan_visit(chi, form, VisitPlan(planned_on=today(), team="Tổ số 2", place="UBND phường"))
 
 
 def states() -> dict[str, State]:

@@ -237,7 +237,7 @@ def test_a_visit_is_planned_and_its_minutes_recorded(form: Submission, sign_in: 
     assert wrong.status_code == 422
     assert "Phòng máy chủ" in text(wrong)
     assert someone.post(address, data=plan).status_code == 303
-    assert "Lịch ngày 12/10/2019" in text(someone.get(address))
+    assert "Lịch 08:00 ngày 12/10/2019" in text(someone.get(address))
     visit = db.session.scalars(select(FieldVisit)).one()
     minutes = {"do": "minutes", "visit_id": visit.id, "visited_on": "10/10/2019", "attendees": "Nam"}
     blank = someone.post(address, data=minutes | {"minutes": ""})

@@ -12,9 +12,10 @@ from app.database import db
 from app.faults import Forbidden, Invalid, Missing, Outdated
 from app.models import AuditEntry, Campaign, RankingRun, Submission, Verb, Verdict, Waiver
 from app.queries.cases import undecided
-from app.services import answers, campaigns, submissions, verification, waivers
+from app.services import answers, campaigns, submissions, verification, visits, waivers
 from app.services.answers import AnswerInput
 from app.services.verification import Decision
+from app.services.visits import VisitPlan
 from app.unit import SYSTEM, unit
 from tests.app import small
 from tests.app.handed_in import PLEIKU, again, hand_in, send_pleiku
@@ -293,41 +294,39 @@ def test_who_asks_who_replies_who_closes(form: Submission) -> None:
 def test_a_planned_visit_holds_verification_up_until_its_minutes(form: Submission) -> None:
     keep_all(form)
     today = date(2019, 10, 10)
-    visit = verification.plan_visit(small.actor("chi"), form.id, planned_on=today, team="Chi, Giang")
+    visit = visits.plan_visit(small.actor("chi"), form.id, VisitPlan(planned_on=today, team="Chi, Giang"))
     with pytest.raises(MoveRefused) as refused:
         submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
     assert {refusal.code for refusal in refused.value.refusals} == {Reason.MINUTES_MISSING}
     done = {"visited_on": today, "minutes": "Đã xem máy chủ", "attendees": "Nam, Chi"}
-    recorded = verification.record_minutes(small.actor("chi"), visit.id, **done)
+    recorded = visits.record_minutes(small.actor("chi"), visit.id, **done)
     assert (recorded.recorded_by_name, recorded.minutes) == ("Chi", "Đã xem máy chủ")
     with pytest.raises(Outdated):
-        verification.record_minutes(small.actor("chi"), visit.id, **done)
+        visits.record_minutes(small.actor("chi"), visit.id, **done)
     submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
 
 
 def test_visits_refuse_what_makes_no_sense(form: Submission) -> None:
     today, team = date(2019, 10, 10), small.actor("chi")
     with pytest.raises(Invalid) as past:
-        verification.plan_visit(team, form.id, planned_on=today - timedelta(days=1), team="Chi")
+        visits.plan_visit(team, form.id, VisitPlan(planned_on=today - timedelta(days=1), team="Chi"))
     assert faults(past) == {"planned_on": "past_day"}
     with pytest.raises(Invalid) as nobody:
-        verification.plan_visit(team, form.id, planned_on=today, team=" ")
+        visits.plan_visit(team, form.id, VisitPlan(planned_on=today, team=" "))
     assert faults(nobody) == {"team": "blank"}
     with pytest.raises(Invalid) as far:
-        verification.plan_visit(team, form.id, planned_on=today, team="Chi", place="x" * 256)
+        visits.plan_visit(team, form.id, VisitPlan(planned_on=today, team="Chi", place="x" * 256))
     assert faults(far) == {"place": "too_long"}
-    visit = verification.plan_visit(team, form.id, planned_on=today, team="Chi")
+    visit = visits.plan_visit(team, form.id, VisitPlan(planned_on=today, team="Chi"))
     with pytest.raises(Invalid) as future:
-        verification.record_minutes(
+        visits.record_minutes(
             team, visit.id, visited_on=today + timedelta(days=1), minutes="x", attendees="x"
         )
     assert faults(future) == {"visited_on": "future_day"}
     with pytest.raises(Missing):
-        verification.plan_visit(small.actor("nam"), form.id, planned_on=today, team="Chi")
+        visits.plan_visit(small.actor("nam"), form.id, VisitPlan(planned_on=today, team="Chi"))
     with pytest.raises(Missing):
-        verification.record_minutes(
-            small.actor("nam"), visit.id, visited_on=today, minutes="x", attendees="x"
-        )
+        visits.record_minutes(small.actor("nam"), visit.id, visited_on=today, minutes="x", attendees="x")
 
 
 def run_of(campaign: Campaign, *, days: int | None) -> None:

@@ -38,6 +38,7 @@ from notifications.messages import (
     SystemFault,
     Trouble,
     VerificationDue,
+    Visit,
     Wording,
 )
 
@@ -178,6 +179,14 @@ SAMPLES: tuple[Message, ...] = (
         criterion="2.4",
         reply="Quyết định số 12/QĐ-UBND ngày 03/3/2026, đã gắn vào tiêu chí 2.4.",
         replied_by="Nguyễn Văn An",
+    ),
+    Visit(
+        **_CAMPAIGN,
+        occurrence="visit7/2026-11-25",
+        at=datetime(2026, 12, 3, 1, tzinfo=UTC),
+        team="Trần Chi, Lê Giang",
+        place="UBND xã Thanh Thủy",
+        papers="sổ theo dõi hồ sơ, quyết định phân công cán bộ công nghệ thông tin",
     ),
     DraftResult(
         **_CAMPAIGN,
