@@ -1,6 +1,6 @@
 """Which mails carry a date, under which name and number, through the services and the ledger."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -52,7 +52,7 @@ def test_the_invitation_brings_the_deadline_into_the_calendar(campaign):
     assert str(event["ORGANIZER"]).startswith("mailto:")
 
 
-def test_handing_in_takes_it_out_and_sending_back_brings_it_again(campaign):
+def test_handing_in_takes_it_out_and_sending_back_brings_it_again(campaign, at):
     [form] = hand_in("SNV")
     assert words("submitted", "nam") == [("CANCEL", own("SNV"), 1, date(2019, 10, 17))]
     submissions.send_back(
@@ -63,6 +63,7 @@ def test_handing_in_takes_it_out_and_sending_back_brings_it_again(campaign):
         due=date(2019, 10, 21),
         version=None,
     )
+    at(clock.now() + timedelta(hours=1))
     assert words("returned", "nam") == [("REQUEST", own("SNV"), 2, date(2019, 10, 21))]
     hand_in("SNV")
     assert words("submitted", "nam")[1:] == [("CANCEL", own("SNV"), 3, date(2019, 10, 21))]
