@@ -29,7 +29,14 @@ def cloned(plan: CampaignPlan, year: int, slug: str = "") -> CampaignPlan:
 
 def _kind(kind: KindPlan, years: int) -> KindPlan:
     deadline = replace(kind.deadline, date=_moved(kind.deadline.date, years))
-    return replace(kind, opens=_moved(kind.opens, years), deadline=deadline)
+    return replace(
+        kind,
+        opens=_moved(kind.opens, years),
+        deadline=deadline,
+        remind_from=kind.remind_from and _moved(kind.remind_from, years),
+        late_through=kind.late_through and _moved(kind.late_through, years),
+        edit_through=kind.edit_through and _moved(kind.edit_through, years),
+    )
 
 
 def _moved(day: date, years: int) -> date:

@@ -9,6 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -19,6 +20,7 @@ from app.campaign_plans import (
     BASIS_KINDS,
     EVIDENCE,
     KINDS,
+    LATE,
     LATE_COUNTS,
     RANK_BY,
     ROUTES,
@@ -37,10 +39,13 @@ from app.campaign_plans import (
     Period,
     RankingPlan,
     UnitList,
+    date_faults,
     shifted,
 )
 from app.campaign_reminders import contradictions, read_rules, rules_out
 from app.toml_tables import YEARS, PlanProblem, Table
+from workflows import deadlines
+from workflows.deadlines import Late, Wording
 
 __all__ = [
     "CampaignPlan",
@@ -61,6 +66,13 @@ JSON_NAME = re.compile(r"\w[\w.-]*\.json", re.ASCII)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 EXPLANATION_DAYS = range(91)
 LEVELS = range(1, 5)
+DATE_FAULTS = {
+    "after_deadline": "Ngày bắt đầu nhắc phải từ ngày cuối nhận phiếu trở về trước",
+    "missing": "Ghi ngày cuối còn nhận phiếu nộp muộn, hoặc ghi late là never",
+    "unused": "Chỉ ghi khi late là begun hoặc any; xóa dòng này hoặc sửa late",
+    "before_deadline": "Ngày cuối nhận phiếu nộp muộn phải từ ngày cuối của hạn nộp trở đi",
+    "before_acceptance": "Ngày khóa phiếu phải từ ngày cuối còn nhận phiếu trở đi",
+}
 
 
 class InvalidCampaignFile(Exception):
@@ -210,7 +222,15 @@ def _kind(table: Table) -> KindPlan:
         reasons_required=table.flag("reasons_required"),
         evidence_required=table.choice("evidence_required", EVIDENCE),
         ranking=table.table("ranking", _ranking),
+        remind_from=_day_if_any(table, "remind_from"),
+        late=table.choice("late", LATE) if table.has("late") else Late.NEVER,
+        late_through=_day_if_any(table, "late_through"),
+        edit_through=_day_if_any(table, "edit_through"),
     )
+
+
+def _day_if_any(table: Table, key: str) -> date | None:
+    return table.day(key) if table.has(key) else None
 
 
 def _deadline(table: Table) -> Deadline:
@@ -263,6 +283,9 @@ def _kind_contradictions(kind: KindPlan, path: str) -> Iterator[PlanProblem]:
         yield PlanProblem(f"{path}.opens", "Ngày mở đợt phải trước ngày hết hạn")
     if kind.deadline.count_day_in and kind.deadline.wording != "before_day":
         yield PlanProblem(f"{path}.deadline.count_day_in", "Chỉ ghi true khi cách ghi hạn là before_day")
+    due = deadlines.Deadline(Wording(kind.deadline.wording), kind.deadline.date, kind.deadline.count_day_in)
+    for field, fault in date_faults(kind.dates, due.last_day):
+        yield PlanProblem(f"{path}.{field}", DATE_FAULTS[fault])
     bounds = [step.at_least for step in kind.ranking.ladder]
     if any(lower >= higher for higher, lower in itertools.pairwise(bounds)):
         yield PlanProblem(
@@ -311,8 +334,16 @@ def _kind_out(kind: KindPlan) -> dict[str, object]:
         "sign_off": kind.sign_off,
         "reasons_required": kind.reasons_required,
         "evidence_required": kind.evidence_required,
+        **_dates_out(kind),
         "ranking": _ranking_out(kind.ranking),
     }
+
+
+def _dates_out(kind: KindPlan) -> dict[str, object]:
+    late = kind.late if kind.late != Late.NEVER else None
+    days = {"late_through": kind.late_through, "edit_through": kind.edit_through}
+    entries = {"remind_from": kind.remind_from, "late": late, **days}
+    return {key: value for key, value in entries.items() if value is not None}
 
 
 def _ranking_out(ranking: RankingPlan) -> dict[str, object]:

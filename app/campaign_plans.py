@@ -4,6 +4,7 @@ Holds data only. It knows neither files nor the database and may not read the cl
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,11 +12,12 @@ from decimal import Decimal
 from criteria import ranking
 from criteria.ranking import By, RankingRules, Ties, Unsubmitted
 from notifications.obligations import Rule
-from workflows.deadlines import Wording
+from workflows.deadlines import Late, Wording
 
 KINDS = ("department", "district", "commune")
 ROUTES = ("direct", "by_consolidator")
 WORDINGS = tuple(Wording)
+LATE = tuple(Late)
 TIES = tuple(Ties)
 RANK_BY = tuple(By)
 UNSUBMITTED = tuple(Unsubmitted)
@@ -85,6 +87,31 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class KindDates:
+    """What holds around the deadline of a kind of unit; empty days follow the deadline."""
+
+    remind_from: date | None = None
+    late: Late = Late.NEVER
+    late_through: date | None = None
+    edit_through: date | None = None
+
+
+def date_faults(dates: KindDates, last_day: date) -> Iterator[tuple[str, str]]:
+    """What contradicts a deadline whose last day is `last_day`: the field and a code for the fault."""
+    if dates.remind_from is not None and dates.remind_from > last_day:
+        yield "remind_from", "after_deadline"
+    if dates.late is not Late.NEVER and dates.late_through is None:
+        yield "late_through", "missing"
+    if dates.late is Late.NEVER and dates.late_through is not None:
+        yield "late_through", "unused"
+    if dates.late_through is not None and dates.late_through < last_day:
+        yield "late_through", "before_deadline"
+    last = max(last_day, dates.late_through or last_day)
+    if dates.edit_through is not None and dates.edit_through < last:
+        yield "edit_through", "before_acceptance"
+
+
+@dataclass(frozen=True, slots=True)
 class LevelThreshold:
     """Level 1 to 4 (mức độ I to IV), reached when this group and those of all lower levels have `at_least` percent of their maximum."""
 
@@ -130,7 +157,12 @@ class RankingPlan:
 
 @dataclass(frozen=True, slots=True)
 class KindPlan:
-    """What is asked of one kind of unit: by which set, by when, by which route, with which papers."""
+    """What is asked of one kind of unit: by which set, by when, by which route, with which papers.
+
+    `late` (one of LATE): which forms are still taken after the deadline, until the end of `late_through`. Answers can
+    be changed until the end of `edit_through`; no reminder leaves before `remind_from`. Without them the deadline
+    alone counts.
+    """
 
     kind: str
     criteria_set: str
@@ -142,6 +174,15 @@ class KindPlan:
     reasons_required: bool
     evidence_required: str
     ranking: RankingPlan
+    remind_from: date | None = None
+    late: str = Late.NEVER
+    late_through: date | None = None
+    edit_through: date | None = None
+
+    @property
+    def dates(self) -> KindDates:
+        """The days around the deadline, apart."""
+        return KindDates(self.remind_from, Late(self.late), self.late_through, self.edit_through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +253,11 @@ def _checks_moved(checks: FieldChecks | None, days: timedelta) -> FieldChecks | 
 
 def _kind_moved(kind: KindPlan, days: timedelta) -> KindPlan:
     deadline = replace(kind.deadline, date=kind.deadline.date + days)
-    return replace(kind, opens=kind.opens + days, deadline=deadline)
+    return replace(
+        kind,
+        opens=kind.opens + days,
+        deadline=deadline,
+        remind_from=kind.remind_from and kind.remind_from + days,
+        late_through=kind.late_through and kind.late_through + days,
+        edit_through=kind.edit_through and kind.edit_through + days,
+    )

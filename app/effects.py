@@ -68,6 +68,7 @@ def receipt_code(submission: Submission, moved: Moved) -> str:
 def _issue_receipt(then: Followed) -> None:
     submission = then.submission
     submission.submitted_at = then.moved.at
+    submission.first_submitted_at = submission.first_submitted_at or then.moved.at
     submission.content_digest = content_digest(then.work.session, submission)
     submission.receipt_code = receipt_code(submission, then.moved)
     message = Submitted(
@@ -90,8 +91,11 @@ def receiver(submission: Submission) -> str:
 
 
 def _clear_receipt(then: Followed) -> None:
-    then.submission.submitted_at = None
-    then.submission.receipt_code = None
+    submission = then.submission
+    submission.submitted_at = submission.receipt_code = None
+    # A form that was sent back has been handed in once, whatever its unit does with it afterwards.
+    if submission.repair_due_at is None:
+        submission.first_submitted_at = None
 
 
 def _tell_returned(then: Followed) -> None:

@@ -21,11 +21,20 @@ class Wording(StrEnum):
     THROUGH_DAY = "through_day"
 
 
+class Late(StrEnum):
+    """Which forms are still taken between the deadline and the last acceptance; those taken are flagged as late."""
+
+    NEVER = "never"
+    BEGUN = "begun"
+    ANY = "any"
+
+
 class Standing(StrEnum):
     """How a unit stands towards its deadline, computed when asked and never stored."""
 
     NOT_OPEN = "not_open"
     OPEN = "open"
+    LATE = "late"
     OVERDUE = "overdue"
     SUBMITTED = "submitted"
 
@@ -53,32 +62,64 @@ class Deadline:
     @property
     def instant(self) -> datetime:
         """24:00 of the last day, in UTC: the first instant that is too late."""
-        return start_of_day(self.last_day + timedelta(days=1), self.zone)
+        return end_of_day(self.last_day, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When one kind of unit may act in a campaign.
+    """When one unit, or one kind of unit, may act in a campaign. Every instant is exclusive: it is the first too late.
 
-    ``opens``: from when on forms are taken. ``due``: the unit's own deadline. ``package_due``: the consolidator's,
-    for its whole package (the same date as ``due`` in both letters). ``repair_due``: an instant of its own that a
-    returned form got.
+    ``opens``: from when on forms are taken. ``due``: the unit's own deadline, extensions counted in. ``package_due``:
+    the consolidator's, for its whole package (the same date as ``due`` in both letters). ``repair_due``: an instant
+    of its own that a returned form got. ``remind_from``: no reminder leaves before. ``late``: which forms are taken
+    until ``late_until``, though they are late. ``edit_until``: answers can be changed that long. ``begun_at``: when
+    the first work on the form was done. ``spared_until``: until then a date held that has been taken back since.
     """
 
     opens: datetime
     due: Deadline
     package_due: Deadline | None = None
     repair_due: datetime | None = None
+    remind_from: datetime | None = None
+    late: Late = Late.NEVER
+    late_until: datetime | None = None
+    edit_until: datetime | None = None
+    begun_at: datetime | None = None
+    spared_until: datetime | None = None
 
     @property
-    def closes(self) -> datetime:
-        """The first instant at which the unit can no longer submit."""
+    def due_at(self) -> datetime:
+        """The first instant that is no longer in time; a date of repair takes the deadline's place."""
         return self.repair_due if self.repair_due is not None else self.due.instant
 
     @property
+    def closes(self) -> datetime:
+        """Last acceptance: the first instant at which the unit can no longer submit, not even late."""
+        return self._last(self.late_until) if self._taken_late else self.due_at
+
+    @property
+    def locks(self) -> datetime:
+        """The first instant at which answers and documents can no longer be changed."""
+        return max(self.closes, self._last(self.edit_until))
+
+    @property
     def package_closes(self) -> datetime:
-        """The first instant at which the consolidator can no longer send its package."""
+        """The first instant at which the consolidator can no longer send its package.
+
+        It waits for every form of the kind that may still come late, but not for a date of repair: that one is the
+        consolidator's own gift, and would be a way to move its own deadline.
+        """
+        late_until = None if self.late is Late.NEVER else self.late_until
+        return max(self.package_due_at, late_until or self.package_due_at)
+
+    @property
+    def package_due_at(self) -> datetime:
+        """The first instant at which a package is late."""
         return (self.package_due or self.due).instant
+
+    def is_late(self, at: datetime) -> bool:
+        """Does a form that is handed in at ``at`` count as late? Who could rely on a date was in time by it."""
+        return at >= self._last(self.spared_until)
 
     def standing(self, *, submitted: bool, now: datetime) -> Standing:
         """Where the unit stands at ``now``; a submitted form is never overdue."""
@@ -86,12 +127,28 @@ class Timetable:
             return Standing.SUBMITTED
         if now < self.opens:
             return Standing.NOT_OPEN
-        return Standing.OPEN if now < self.closes else Standing.OVERDUE
+        if now < self.due_at:
+            return Standing.OPEN
+        return Standing.LATE if now < self.closes else Standing.OVERDUE
+
+    @property
+    def _taken_late(self) -> bool:
+        if self.late is Late.BEGUN:
+            return self.begun_at is not None and self.begun_at < self.due_at
+        return self.late is Late.ANY
+
+    def _last(self, instant: datetime | None) -> datetime:
+        return max(self.due_at, instant or self.due_at)
 
 
 def start_of_day(day: date, zone: ZoneInfo = VIETNAM) -> datetime:
     """00:00 of a local day as an instant in UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: ZoneInfo = VIETNAM) -> datetime:
+    """24:00 of a local day as an instant in UTC: the first instant after it."""
+    return start_of_day(day + timedelta(days=1), zone)
 
 
 def local_day(instant: datetime, zone: ZoneInfo = VIETNAM) -> date:

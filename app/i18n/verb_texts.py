@@ -59,6 +59,7 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.INTERNAL_DATE_ENDED: _l("Bỏ ngày hẹn nộp phiếu"),
     Verb.NUDGED: _l("Nhắc đơn vị chưa nộp"),
     Verb.NUDGE_TAKEN_BACK: _l("Hủy lần nhắc đơn vị chưa nộp"),
+    Verb.KIND_DATES_SET: _l("Đặt mốc nhắc, nộp muộn và khóa phiếu"),
     Verb.CALENDAR_CONFIRMED: _l("Xác nhận lịch làm việc"),
     Verb.CALENDAR_CHANGED: _l("Đổi lịch làm việc"),
     Verb.MAIL_RETRIED: _l("Gửi lại thư"),

@@ -64,6 +64,7 @@ class Verb(StrEnum):
     INTERNAL_DATE_ENDED = "deadline:end_internal"
     NUDGED = "nudge:send"
     NUDGE_TAKEN_BACK = "nudge:take_back"
+    KIND_DATES_SET = "deadline:set_dates"
     CALENDAR_CONFIRMED = "calendar:confirm"
     CALENDAR_CHANGED = "calendar:change"
     MAIL_RETRIED = "mail:retry"

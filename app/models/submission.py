@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Submission(Versioned, Base):
-    """One unit's form. ``state`` is a cache of the last move; the kept totals are caches of the scoring."""
+    """One unit's form. ``state`` is a cache of the last move; the kept totals are caches of the scoring.
+
+    ``first_submitted_at`` stays when the form is sent back, ``submitted_at`` does not; both go when the unit withdraws.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("campaign_unit_id"),)
@@ -26,6 +29,7 @@ class Submission(Versioned, Base):
     campaign_unit_id: Mapped[int] = refers("campaign_unit", index=False)
     package_id: Mapped[int | None] = refers("package")
     state: Mapped[Short] = mapped_column(default="DRAFT", index=True)
+    first_submitted_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     consolidated_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]

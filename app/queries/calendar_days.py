@@ -70,7 +70,12 @@ def year_calendar(session: Session, year: int, language: str = "vi") -> YearCale
 
 def campaign_years(campaign: Campaign) -> range:
     """The years in which the units of a campaign work on their forms."""
-    years = [day.year for kind in campaign.kinds for day in (kind.opens_at.date(), kind.due_day)]
+    years = [
+        day.year
+        for kind in campaign.kinds
+        for day in (kind.opens_at.date(), kind.due_day, kind.late_through, kind.edit_through)
+        if day is not None
+    ]
     return range(min(years), max(years) + 1)
 
 

@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
-from app.queries.deadlines import deadline_in_force
+from app.queries.deadlines import timetable_under
 from app.queries.reach import place_of
 from criteria.answers import Answer as GivenAnswer
 from criteria.answers import AnswerSheet, Problem, ProblemCode, problems, value_from_json
@@ -42,9 +42,13 @@ def timetable_of(kind: CampaignKind, submission: Submission | None = None) -> Ti
     For the forms of a whole campaign ask :class:`app.queries.deadlines.DeadlineBook`.
     """
     if submission is None:
-        return Timetable(kind.opens_at, deadline_in_force(kind, kind.extensions))
-    due = deadline_in_force(kind, [*kind.extensions, *submission.extensions])
-    return Timetable(kind.opens_at, due, repair_due=submission.repair_due_at)
+        return timetable_under(kind, kind.extensions)
+    return timetable_under(
+        kind,
+        [*kind.extensions, *submission.extensions],
+        repair_due=submission.repair_due_at,
+        begun_at=submission.begun_at,
+    )
 
 
 def waived(session: Session, submission: Submission) -> frozenset[str]:

@@ -79,6 +79,7 @@ def dated_forms(
             Submission.complete,
             Submission.asked,
             Submission.last_worked_at,
+            Submission.begun_at,
             Submission.repair_due_at,
         )
         .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id)
@@ -92,6 +93,8 @@ def dated_forms(
     for row in rows:
         kind = kinds[row.kind_id]
         repair = row.repair_due_at if row.state == State.DRAFT else None
-        dates = book.dates(kind, row.id, repair_due=repair, returned_at=back.get(row.id))
+        dates = book.dates(
+            kind, row.id, repair_due=repair, returned_at=back.get(row.id), begun_at=row.begun_at
+        )
         forms[kind.campaign_id].append(DatedForm(row, kind, dates))
     return forms

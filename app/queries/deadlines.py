@@ -1,7 +1,7 @@
 """Which date holds for whom: the letter's, the moved one, or an extension. Loads in bulk; never writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import CampaignKind, DeadlineMove, Extension, Move
-from workflows.deadlines import Deadline, Timetable, Wording
+from workflows.deadlines import Deadline, Late, Timetable, Wording, end_of_day, start_of_day
 from workflows.vocabulary import Action
 
 
@@ -21,15 +21,50 @@ def base_deadline(kind: CampaignKind) -> Deadline:
     return Deadline(Wording(kind.wording), kind.due_day, kind.count_day_in, zone)
 
 
+def extended(kind: CampaignKind, row: Extension) -> Deadline:
+    """The date that an extension gives."""
+    return Deadline(Wording(row.wording), row.day, row.count_day_in, ZoneInfo(kind.campaign.zone))
+
+
 def deadline_in_force(kind: CampaignKind, extensions: Iterable[Extension]) -> Deadline:
     """The latest of the kind's date and the extensions that have not been ended."""
-    zone = ZoneInfo(kind.campaign.zone)
-    granted = [
-        Deadline(Wording(row.wording), row.day, row.count_day_in, zone)
-        for row in extensions
-        if row.ended_at is None
-    ]
+    granted = [extended(kind, row) for row in extensions if row.ended_at is None]
     return max((base_deadline(kind), *granted), key=lambda deadline: deadline.instant)
+
+
+def spared_until(kind: CampaignKind, extensions: Iterable[Extension]) -> datetime | None:
+    """Until when extensions held that have been ended since: what came in by then was in time."""
+    held = [min(extended(kind, row).instant, row.ended_at) for row in extensions if row.ended_at is not None]
+    return max(held, default=None)
+
+
+def late_until(kind: CampaignKind) -> datetime | None:
+    """Until when forms of a kind are taken late, by the kind's rule; None where none is."""
+    if kind.late == Late.NEVER or kind.late_through is None:
+        return None
+    return end_of_day(kind.late_through, ZoneInfo(kind.campaign.zone))
+
+
+def timetable_under(
+    kind: CampaignKind,
+    extensions: Sequence[Extension],
+    *,
+    repair_due: datetime | None = None,
+    begun_at: datetime | None = None,
+) -> Timetable:
+    """When a unit of a kind may act, under these extensions; the kind's own days as instants of the campaign's zone."""
+    zone = ZoneInfo(kind.campaign.zone)
+    return Timetable(
+        kind.opens_at,
+        deadline_in_force(kind, extensions),
+        repair_due=repair_due,
+        remind_from=start_of_day(kind.remind_from, zone) if kind.remind_from else None,
+        late=Late(kind.late),
+        late_until=late_until(kind),
+        edit_until=end_of_day(kind.edit_through, zone) if kind.edit_through else None,
+        begun_at=begun_at,
+        spared_until=spared_until(kind, extensions),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +103,21 @@ class DeadlineBook:
         own = self._extensions.get((kind_id, submission_id), []) if submission_id is not None else []
         return [*self._extensions.get((kind_id, None), []), *own]
 
+    def extended_forms(self, kind_id: int) -> list[int]:
+        """The forms of a kind that have had an extension of their own."""
+        return [form for kind, form in self._extensions if kind == kind_id and form is not None]
+
     def timetable(
-        self, kind: CampaignKind, submission_id: int, *, repair_due: datetime | None = None
+        self,
+        kind: CampaignKind,
+        submission_id: int | None,
+        *,
+        repair_due: datetime | None = None,
+        begun_at: datetime | None = None,
     ) -> Timetable:
-        """When the unit of one form may act."""
-        due = deadline_in_force(kind, self.extensions(kind.id, submission_id))
-        return Timetable(kind.opens_at, due, repair_due=repair_due)
+        """When the unit of one form may act; without one, any unit of the kind."""
+        found = self.extensions(kind.id, submission_id)
+        return timetable_under(kind, found, repair_due=repair_due, begun_at=begun_at)
 
     def dates(
         self,
@@ -82,18 +126,24 @@ class DeadlineBook:
         *,
         repair_due: datetime | None,
         returned_at: datetime | None,
+        begun_at: datetime | None,
     ) -> Dates:
-        """The dates of one form; ``repair_due`` and ``returned_at`` of a form that was sent back."""
+        """The dates of one form; ``repair_due`` and ``returned_at`` of a form that was sent back.
+
+        They count since the last act that touched them, and not before reminders may leave.
+        """
         found = self.extensions(kind.id, submission_id)
+        timetable = timetable_under(kind, found, repair_due=repair_due, begun_at=begun_at)
         moves, moved_at = self._moves.get(kind.id, (0, None))
         acts = [row.granted_at for row in found] + [row.ended_at for row in found if row.ended_at is not None]
         repair = f"r{repair_due:%Y%m%d%H%M}" if repair_due is not None else ""
         returned = (
             f"-{returned_at:%Y%m%d%H%M%S}" if repair_due is not None and returned_at is not None else ""
         )
-        instants = (kind.opens_at, moved_at, returned_at if repair_due is not None else None, *acts)
+        back = returned_at if repair_due is not None else None
+        instants = (kind.opens_at, timetable.remind_from, moved_at, back, *acts)
         return Dates(
-            self.timetable(kind, submission_id, repair_due=repair_due),
+            timetable,
             f"m{moves}e{len(acts)}{repair}{returned}",
             max(instant for instant in instants if instant is not None),
         )

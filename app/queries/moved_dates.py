@@ -64,7 +64,7 @@ def preview_move(
     shifted = [
         form
         for form in waiting
-        if form.dates.timetable.repair_due is None and form.dates.timetable.closes <= own
+        if form.dates.timetable.repair_due is None and form.dates.timetable.due_at <= own
     ]
     late = [form for form in shifted if form.dates.timetable.closes <= now]
     told = last_reminded(session, [form.row.id for form in shifted])

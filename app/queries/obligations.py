@@ -258,7 +258,7 @@ def _by_date(forms: Iterable[DatedForm]) -> Iterator[tuple[list[DatedForm], list
     """Per kind and date that holds: the forms that are missing, and all; only where some are missing."""
     groups: dict[tuple[int, datetime], list[DatedForm]] = defaultdict(list)
     for form in forms:
-        groups[form.kind.id, form.dates.timetable.closes].append(form)
+        groups[form.kind.id, form.dates.timetable.due_at].append(form)
     for group in groups.values():
         missing = [form for form in group if form.waits_for_unit]
         if missing:

@@ -62,7 +62,7 @@ def grant_extension(actor: Actor, submission_id: int, given: NewDate) -> Extensi
             raise Invalid(
                 FieldFault("submission", "not_with_unit", _("Đơn vị đã nộp phiếu, không cần gia hạn"))
             )
-        _refuse_unless_later(deadline_of(submission.campaign, given), form.dates.timetable.closes)
+        _refuse_unless_later(deadline_of(submission.campaign, given), form.dates.timetable.due_at)
         submission.repair_due_at = None
         return _granted(work, submission.campaign_unit.kind, submission, given)
 
@@ -132,7 +132,7 @@ def move_deadline(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> De
         shifted = [
             form
             for form in waiting_forms(work.session, kind, None)
-            if form.dates.timetable.closes == after.instant
+            if form.dates.timetable.due_at == after.instant
         ]
         later = after.instant > before.instant
         _tell(work, shifted, given, f"move{row.id}", later=later)
@@ -180,7 +180,7 @@ def _granted(
     forms = [
         form
         for form in waiting_forms(work.session, kind, submission)
-        if form.dates.timetable.closes == extended
+        if form.dates.timetable.due_at == extended
     ]
     _tell(work, forms, given, f"extension{row.id}", later=True)
     return row

@@ -1,6 +1,5 @@
 """May this form be edited now, by this person; and the totals that are kept beside a form. It reads no answer's text."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -17,12 +16,13 @@ from app.queries.reach import READERS, place_of, submission_in_reach
 from app.unit import UnitOfWork
 from criteria.scoring import Context, Scorecard, score
 from workflows.case import EXACT, Actor
-from workflows.deadlines import Standing
+from workflows.deadlines import Timetable
 from workflows.vocabulary import State
 
 
 def editable(session: Session, submission_id: int, actor: Actor, now: datetime) -> Submission:
-    """A form that this actor may edit at ``now``: its own unit's, a draft, in an open campaign, in time.
+    """A form that this actor may edit at ``now``: its own unit's, a draft, in an open campaign, before
+    its lock.
 
     Raises:
         Missing: out of reach. Forbidden: the actor may read it only. Invalid: locked, not open yet, or too late.
@@ -56,30 +56,27 @@ def edit_refusal(submission: Submission, now: datetime) -> FieldFault | None:
     if submission.campaign.status != CampaignStatus.OPEN:
         words = _("Đợt đánh giá này không còn nhận phiếu. Gọi %(hotline)s.", hotline=_hotline(submission))
         return FieldFault("", "campaign_closed", words)
-    standing = timetable_of(submission.campaign_unit.kind, submission).standing(submitted=False, now=now)
-    word = _STANDING_FAULTS.get(standing)
-    return None if word is None else word(submission)
+    timetable = timetable_of(submission.campaign_unit.kind, submission)
+    if now < timetable.opens:
+        words = _("Đợt đánh giá nhận phiếu từ %(moment)s.", moment=moment(timetable.opens))
+        return FieldFault("", "not_yet_open", words)
+    return _too_late(submission, timetable) if now >= timetable.locks else None
 
 
-def _too_early(submission: Submission) -> FieldFault:
-    opens = timetable_of(submission.campaign_unit.kind, submission).opens
-    return FieldFault("", "not_yet_open", _("Đợt đánh giá nhận phiếu từ %(moment)s.", moment=moment(opens)))
-
-
-def _too_late(submission: Submission) -> FieldFault:
-    closes = timetable_of(submission.campaign_unit.kind, submission).closes
+def _too_late(submission: Submission, timetable: Timetable) -> FieldFault:
+    if timetable.locks > timetable.closes:
+        words = _(
+            "Phiếu đã khóa lúc %(moment)s. Phiếu vẫn còn nguyên. Gọi %(hotline)s để xin gia hạn.",
+            moment=moment(timetable.locks),
+            hotline=_hotline(submission),
+        )
+        return FieldFault("", "too_late", words)
     words = _(
         "Đã hết hạn lúc %(moment)s. Phiếu vẫn còn nguyên. Gọi %(hotline)s để xin gia hạn.",
-        moment=moment(closes),
+        moment=moment(timetable.closes),
         hotline=_hotline(submission),
     )
     return FieldFault("", "too_late", words)
-
-
-_STANDING_FAULTS: dict[Standing, Callable[[Submission], FieldFault]] = {
-    Standing.NOT_OPEN: _too_early,
-    Standing.OVERDUE: _too_late,
-}
 
 
 def _hotline(submission: Submission) -> str:

@@ -196,13 +196,15 @@ def upgrade() -> None:
 
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.add_column(sa.Column('begun_at', UTCDateTime(), nullable=True))
-    # Before this column the last work is the earliest instant that is known.
-    op.execute('UPDATE submission SET begun_at = last_worked_at')
+        batch_op.add_column(sa.Column('first_submitted_at', UTCDateTime(), nullable=True))
+    # Before these columns the last work and the last handing-in are the earliest instants that are known.
+    op.execute('UPDATE submission SET begun_at = last_worked_at, first_submitted_at = submitted_at')
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_column('first_submitted_at')
         batch_op.drop_column('begun_at')
 
     with op.batch_alter_table('heartbeat', schema=None) as batch_op:
