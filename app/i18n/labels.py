@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.models import CampaignStatus, OutboxState, UnitKind
-from workflows.deadlines import VIETNAM, Deadline, Standing, Timetable, Wording
+from workflows.deadlines import VIETNAM, Deadline, Late, Standing, Timetable, Wording
 from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Action, Role, Route, State
 
@@ -51,8 +51,12 @@ _WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
     (CampaignStatus.CLOSED, _l("Đã kết thúc")),
     (Standing.NOT_OPEN, _l("Chưa mở")),
     (Standing.OPEN, _l("Còn hạn")),
+    (Standing.LATE, _l("Quá hạn, còn nộp muộn được")),
     (Standing.OVERDUE, _l("Quá hạn, chưa nộp")),
     (Standing.SUBMITTED, _l("Đã nộp")),
+    (Late.NEVER, _l("Không nhận phiếu nộp muộn")),
+    (Late.BEGUN, _l("Chỉ phiếu đã bắt đầu trước hạn")),
+    (Late.ANY, _l("Mọi phiếu")),
     (OutboxState.WAITING, _l("Chờ gửi")),
     (OutboxState.HELD, _l("Đang giữ lại")),
     (OutboxState.CLAIMED, _l("Đang gửi")),
@@ -136,6 +140,33 @@ def deadline_text(timetable: Timetable) -> str:
     if timetable.repair_due is not None:
         return closing_text(timetable.repair_due)
     return f"{wording_text(timetable.due)} ({closing_text(timetable.due.instant)})"
+
+
+def late_text(timetable: Timetable) -> str:
+    """What is still taken after the deadline, and until when; empty where nothing is."""
+    if timetable.late is Late.NEVER or timetable.late_until is None:
+        return ""
+    last = closing_text(max(timetable.due_at, timetable.late_until))
+    if timetable.late is Late.BEGUN:
+        return str(_("Phiếu đã bắt đầu trước hạn còn được nộp muộn %(last)s.", last=last))
+    return str(_("Còn nhận phiếu nộp muộn %(last)s.", last=last))
+
+
+def dates_text(timetable: Timetable) -> list[str]:
+    """The four instants of a kind of unit in sentences without their full stops: reminders, due, last acceptance, lock."""
+    said = [_("Hạn nộp: %(deadline)s", deadline=deadline_text(timetable))]
+    if timetable.remind_from is not None:
+        said.append(_("Nhắc từ %(moment)s", moment=moment_after(timetable.remind_from)))
+    said.append(late_text(timetable).removesuffix(".") or str(label(Late.NEVER)))
+    if timetable.locks > timetable.closes:
+        said.append(_("Sửa phiếu được %(last)s", last=closing_text(timetable.locks)))
+    return said
+
+
+def moment_after(instant: datetime) -> str:
+    """An instant from which on something holds, in local time; midnight is 00:00 of the day that begins."""
+    local = instant.astimezone(VIETNAM)
+    return str(_("%(time)s ngày %(date)s", time=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}"))
 
 
 def moment(instant: datetime) -> str:

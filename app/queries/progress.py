@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, lazyload, selectinload
 
 from app.folding import search_key
 from app.models import (
@@ -26,6 +27,7 @@ from app.models import (
     Waiver,
 )
 from app.queries.cases import case_of, timetable_of
+from app.queries.lateness import form_instants, handed_in_late
 from app.queries.people import below, contacts
 from workflows.approval import APPROVAL
 from workflows.case import Actor
@@ -34,7 +36,8 @@ from workflows.vocabulary import Role, Scope, State
 from workflows.workflow import Offer
 
 RUNNERS = (Role.OFFICE, Role.APPROVER)
-MISSING, UNTOUCHED, UNREACHABLE = "missing", "untouched", "unreachable"
+MISSING, BEHIND, LATE = "missing", "behind", "late"
+UNTOUCHED, UNREACHABLE = "untouched", "unreachable"
 WORK_STATES = (State.DRAFT, State.SELF_ASSESSED, State.DISTRICT_CONSOLIDATED, State.VERIFIED)
 
 
@@ -55,7 +58,11 @@ class CampaignLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit on the board. ``late`` says that its form is empty past its deadline."""
+    """One unit on the board.
+
+    ``overdue``: nothing is taken any more and its form is empty; ``behind``: it is past its deadline and may still
+    hand in; ``late``: it did so.
+    """
 
     submission_id: int
     code: str
@@ -65,6 +72,8 @@ class UnitLine:
     parent_name: str
     key: str
     state: State
+    overdue: bool
+    behind: bool
     late: bool
     returned: bool
     complete: int
@@ -84,6 +93,8 @@ class KindBoard:
     total: int
     states: tuple[tuple[State, int], ...]
     missing: int
+    behind: int
+    late: int
     untouched: int
     unreachable: int
 
@@ -119,7 +130,13 @@ class Wanted:
         )
 
     def _in_state(self, row: UnitLine) -> bool:
-        special = {MISSING: row.late, UNTOUCHED: _untouched(row), UNREACHABLE: not row.reachable}
+        special = {
+            MISSING: row.overdue,
+            BEHIND: row.behind,
+            LATE: row.late,
+            UNTOUCHED: _untouched(row),
+            UNREACHABLE: not row.reachable,
+        }
         return special.get(self.state, row.state == self.state)
 
 
@@ -129,6 +146,7 @@ class UnitSheet:
 
     form: Submission
     timetable: Timetable
+    overdue: bool
     late: bool
     moves: Sequence[Move]
     waivers: Sequence[Waiver]
@@ -190,6 +208,7 @@ def unit_sheet(session: Session, form: Submission, actor: Actor, now: datetime) 
         form,
         timetable,
         form.state == State.DRAFT and now >= timetable.closes,
+        handed_in_late(form, form.campaign_unit.kind, timetable),
         session.scalars(select(Move).where(Move.submission_id == form.id).order_by(Move.id)).all(),
         session.scalars(select(Waiver).where(Waiver.submission_id == form.id).order_by(Waiver.id)).all(),
         people.get(form.campaign_unit.unit_id, ()),
@@ -198,43 +217,50 @@ def unit_sheet(session: Session, form: Submission, actor: Actor, now: datetime) 
 
 
 def _lines(session: Session, campaign: Campaign, now: datetime) -> list[UnitLine]:
-    parent = aliased(CampaignUnit)
+    parent, instants = aliased(CampaignUnit), form_instants(session, campaign)
     found = session.execute(
-        select(Submission, CampaignUnit, parent.full_name, parent.display_order)
+        select(
+            Submission,
+            CampaignUnit,
+            parent.full_name.label("parent_name"),
+            parent.display_order.label("parent_order"),
+            instants.overdue(now).label("overdue"),
+            instants.behind(now).label("behind"),
+            instants.late.label("late"),
+        )
         .join(CampaignUnit, CampaignUnit.id == Submission.campaign_unit_id)
         .outerjoin(parent, parent.id == CampaignUnit.parent_id)
         .where(Submission.campaign_id == campaign.id)
-        .options(joinedload(CampaignUnit.kind).joinedload(CampaignKind.campaign))
+        .options(lazyload(Submission.extensions))
     ).all()
-    reached = contacts(session, (unit.unit_id for _form, unit, _name, _order in found), now)
+    reached = contacts(session, (row.CampaignUnit.unit_id for row in found), now)
     floors = list(UnitKind)
     found = sorted(
         found,
         key=lambda row: (
-            floors.index(UnitKind(row[1].unit_kind)),
-            row[3] or 0,
-            row[1].display_order,
-            row[1].id,
+            floors.index(UnitKind(row.CampaignUnit.unit_kind)),
+            row.parent_order or 0,
+            row.CampaignUnit.display_order,
+            row.CampaignUnit.id,
         ),
     )
-    return [
-        _line(form, unit, name, now, reachable=unit.unit_id in reached) for form, unit, name, _order in found
-    ]
+    return [_line(row, reachable=row.CampaignUnit.unit_id in reached) for row in found]
 
 
-def _line(
-    form: Submission, unit: CampaignUnit, parent_name: str | None, now: datetime, *, reachable: bool
-) -> UnitLine:
+def _line(row: Any, *, reachable: bool) -> UnitLine:
+    form, unit = row.Submission, row.CampaignUnit
     return UnitLine(
         form.id,
         unit.code,
         unit.full_name,
         UnitKind(unit.unit_kind),
         unit.parent_id,
-        parent_name or "",
+        row.parent_name or "",
         f"{unit.search_key} {unit.code.lower()}",
         State(form.state),
-        form.state == State.DRAFT and now >= timetable_of(unit.kind, form).closes,
+        row.overdue,
+        row.behind,
+        row.late,
         form.state == State.DRAFT and form.repair_due_at is not None,
         form.complete,
         form.asked,
@@ -252,6 +278,8 @@ def _kind_board(kind: CampaignKind, rows: Iterable[UnitLine]) -> KindBoard:
         timetable_of(kind),
         len(mine),
         _counted(mine),
+        sum(row.overdue for row in mine),
+        sum(row.behind for row in mine),
         sum(row.late for row in mine),
         sum(_untouched(row) for row in mine),
         sum(not row.reachable for row in mine),

@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.queries.calendar_entries import form_entry
 from app.queries.campaign_plans import plan_of
+from app.queries.cases import timetable_of
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.deadlines import base_deadline
 from app.queries.moved_dates import (
@@ -68,28 +69,39 @@ def grant_extension(actor: Actor, submission_id: int, given: NewDate) -> Extensi
 
 
 def grant_kind_extension(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> Extension:
-    """Give every unit of a kind a later date.
+    """Give every unit of a kind a later date. Before the opening a date is moved instead: nobody was told another.
 
     Raises:
-        As :func:`grant_extension`.
+        Missing: not of the actor's office. Invalid: no reason, a date that is past or not later than the one in
+        force, a year without a calendar, or a campaign that is not open.
     """
     with unit(actor) as work:
         kind = kind_in_reach(work.session, actor, slug, unit_kind)
-        _refuse(work.session, kind.campaign, given, work.now)
-        _refuse_unless_later(deadline_of(kind.campaign, given), base_deadline(kind).instant)
+        _refuse_kind_extension(work.session, kind, given, work.now)
         return _granted(work, kind, None, given)
+
+
+def check_kind_extension(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> MovePreview:
+    """What an extension of a whole kind would change, as it would be granted now; writes nothing.
+
+    Raises:
+        As :func:`grant_kind_extension`.
+    """
+    session, now = db.session(), clock.now()
+    _refuse_kind_extension(session, kind_in_reach(session, actor, slug, unit_kind), given, now)
+    return preview_move(session, actor, slug, unit_kind, given, now)
 
 
 def end_extension(actor: Actor, extension_id: int, *, reason: str) -> Extension:
     """Take an extension back: the date that would hold without it holds again.
 
     Raises:
-        Missing: there is none in reach. Invalid: it has been ended, or no reason is given.
+        Missing: there is none in reach. Invalid: it has been ended, no reason is given, or the campaign is closed.
     """
     with unit(actor) as work:
         row = work.load(Extension, extension_id)
-        campaign_in_reach(work.session, row.kind.campaign.slug, actor, OFFICE)
-        _check_reason(reason)
+        refuse_closed(campaign_in_reach(work.session, row.kind.campaign.slug, actor, OFFICE))
+        check_reason(reason)
         if row.ended_at is not None:
             raise Invalid(FieldFault("extension", "ended", _("Gia hạn này đã được chấm dứt trước đó")))
         row.ended_at, row.ended_by_name, row.end_reason = work.now, actor.name, reason.strip()
@@ -150,11 +162,25 @@ def check_move(actor: Actor, slug: str, unit_kind: str, given: NewDate) -> MoveP
     return preview_move(session, actor, slug, unit_kind, given, now)
 
 
+def _refuse_kind_extension(session: Session, kind: CampaignKind, given: NewDate, now: datetime) -> None:
+    _refuse(session, kind.campaign, given, now)
+    if kind.campaign.status != CampaignStatus.OPEN:
+        words = _("Đợt chưa mở nên chưa đơn vị nào biết hạn; dời hạn thay cho gia hạn")
+        raise Invalid(FieldFault("campaign", "not_open", words))
+    _refuse_unless_later(deadline_of(kind.campaign, given), timetable_of(kind).due_at)
+
+
 def _refuse_move(session: Session, kind: CampaignKind, given: NewDate, now: datetime) -> None:
     _refuse(session, kind.campaign, given, now)
     before, after = base_deadline(kind), deadline_of(kind.campaign, given)
     if (before.wording, before.day, before.count_day_in) == (after.wording, after.day, after.count_day_in):
         raise Invalid(FieldFault("day", "same", _("Chọn một ngày khác với hạn hiện tại")))
+    if kind.remind_from is not None and after.last_day < kind.remind_from:
+        words = _(
+            "Hạn này sớm hơn ngày bắt đầu nhắc (%(day)s); đổi ngày đó trước",
+            day=f"{kind.remind_from:%d/%m/%Y}",
+        )
+        raise Invalid(FieldFault("day", "before_reminders", words))
 
 
 def _granted(
@@ -214,13 +240,22 @@ def _form(session: Session, submission: Submission) -> DatedForm:
 
 
 def _refuse(session: Session, campaign: Campaign, given: NewDate, now: datetime) -> None:
-    _check_reason(given.reason)
-    if campaign.status == CampaignStatus.CLOSED:
-        raise Invalid(FieldFault("campaign", "closed", _("Đợt này đã kết thúc, không đổi hạn được nữa")))
+    check_reason(given.reason)
+    refuse_closed(campaign)
     deadline = deadline_of(campaign, given)
     if deadline.instant <= now:
         raise Invalid(FieldFault("day", "past_day", _("Chọn ngày từ hôm nay trở đi")))
     refuse_unconfirmed(session, local_day(now).year, given.day.year, "day")
+
+
+def refuse_closed(campaign: Campaign) -> None:
+    """Stop where a campaign has ended: its dates are history.
+
+    Raises:
+        Invalid: it has.
+    """
+    if campaign.status == CampaignStatus.CLOSED:
+        raise Invalid(FieldFault("campaign", "closed", _("Đợt này đã kết thúc, không đổi hạn được nữa")))
 
 
 def _refuse_unless_later(after: Deadline, present: datetime) -> None:
@@ -228,7 +263,12 @@ def _refuse_unless_later(after: Deadline, present: datetime) -> None:
         raise Invalid(FieldFault("day", "not_later", _("Chọn ngày sau hạn hiện tại")))
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Stop where no reason is given, or one that is too long to read.
+
+    Raises:
+        Invalid: says which.
+    """
     if not reason.strip():
         raise Invalid(FieldFault("reason", "blank", _("Nhập lý do")))
     if len(reason) > LONGEST_REASON:

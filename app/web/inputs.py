@@ -29,15 +29,22 @@ def required(words: object) -> dict[str, Any]:
     return {"required": True, "error_messages": {"required": [words]}}
 
 
+DAY_MESSAGES: Messages = {"required": [DAY_WORDS], "invalid": [DAY_WORDS], "null": [DAY_WORDS]}
+IN_REACH = validate.Range(EARLIEST, LATEST, error=DAY_WORDS)
+
+
 def day() -> fields.Date:
     """A day typed as dd/mm/yyyy."""
-    words: Messages = {"required": [DAY_WORDS], "invalid": [DAY_WORDS], "null": [DAY_WORDS]}
-    return fields.Date(
-        format="%d/%m/%Y",
-        required=True,
-        error_messages=words,
-        validate=validate.Range(EARLIEST, LATEST, error=DAY_WORDS),
-    )
+    return fields.Date(format="%d/%m/%Y", required=True, error_messages=DAY_MESSAGES, validate=IN_REACH)
+
+
+class DayIfAny(fields.Field[date | None]):
+    """A day typed as dd/mm/yyyy; blank is None."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        return day().deserialize(value, attr, data) if str(value).strip() else None
 
 
 class ClockTime(fields.Field[time]):

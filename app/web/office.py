@@ -21,6 +21,8 @@ from app.models import Campaign
 from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
 from app.queries.progress import (
+    BEHIND,
+    LATE,
     MISSING,
     RUNNERS,
     UNREACHABLE,
@@ -41,6 +43,8 @@ bp = Blueprint("office", __name__)
 bp.context_processor(words)
 SPECIAL_STATES = {
     MISSING: _l("Quá hạn, chưa nộp"),
+    BEHIND: _l("Quá hạn, còn nộp muộn được"),
+    LATE: _l("Nộp muộn"),
     UNTOUCHED: _l("Chưa bắt đầu"),
     UNREACHABLE: _l("Chưa có tài khoản nhận thư"),
 }

@@ -41,6 +41,11 @@ NO_WORDING: Messages = {"required": [WORDING_WORDS], "unknown": [WORDING_WORDS],
 Page = Response | str | tuple[str, int]
 
 
+def document_number() -> fields.String:
+    """Number and sign of the paper on which a date rests; it may be left out."""
+    return fields.String(load_default="", validate=validate.Length(max=LONGEST_NUMBER, error=NUMBER_WORDS))
+
+
 class ReasonSchema(Schema):
     """Why something is done."""
 
@@ -51,9 +56,7 @@ class ExtensionSchema(ReasonSchema):
     """The new last day of one unit, why, and by which paper."""
 
     day = day()
-    document = fields.String(
-        load_default="", validate=validate.Length(max=LONGEST_NUMBER, error=NUMBER_WORDS)
-    )
+    document = document_number()
 
 
 class MoveSchema(ExtensionSchema):
@@ -126,7 +129,7 @@ def move(slug: str, kind: str) -> Page:
 def extension_text(row: Extension) -> str:
     """The date of an extension in words, with its instant."""
     given = NewDate(Wording(row.wording), row.day, row.reason, count_day_in=row.count_day_in)
-    return _words(deadline_of(row.kind.campaign, given))
+    return deadline_words(deadline_of(row.kind.campaign, given))
 
 
 def _move_page(found: CampaignKind, form: Form, preview: MovePreview | None) -> Page:
@@ -134,8 +137,8 @@ def _move_page(found: CampaignKind, form: Form, preview: MovePreview | None) -> 
         "office/move.html",
         campaign=found.campaign,
         kind=found,
-        now_words=_words(base_deadline(found)),
-        new_words=_words(preview.after) if preview else "",
+        now_words=deadline_words(base_deadline(found)),
+        new_words=deadline_words(preview.after) if preview else "",
         preview=preview,
         moves=moves_of(db.session(), found),
         extension_text=extension_text,
@@ -145,7 +148,8 @@ def _move_page(found: CampaignKind, form: Form, preview: MovePreview | None) -> 
     return (page, 422) if form.errors else page
 
 
-def _words(deadline: Deadline) -> str:
+def deadline_words(deadline: Deadline) -> str:
+    """Wording and instant, always together."""
     return f"{wording_text(deadline)} ({closing_text(deadline.instant)})"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.i18n.labels import deadline_text, label, refusal_text
+from app.i18n.labels import closing_text, dates_text, deadline_text, label, late_text, refusal_text
 from app.i18n.verb_texts import verb_text
 from app.models import CampaignStatus, UnitKind
 from workflows.vocabulary import Action, Role, State
@@ -39,6 +39,9 @@ def words() -> dict[str, Callable[..., Any]]:
     found = (
         label,
         deadline_text,
+        dates_text,
+        late_text,
+        closing_text,
         refusal_text,
         label_of_state,
         label_of_action,
