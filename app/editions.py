@@ -16,6 +16,7 @@ from typing import Any
 from app.folding import search_key, vietnamese_key
 from app.models import UnitKind
 from criteria.ranking import Note, RankingRules
+from workflows.deadlines import Wording
 
 Points = tuple[Decimal, Decimal]
 
@@ -53,6 +54,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """More time that was given: the day in the office's wording, its instant, why, and by which paper."""
+
+    wording: Wording
+    day: date
+    until: datetime
+    reason: str
+    document: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One unit in the standings. ``parent`` is the id of the unit above, as far as it takes part itself."""
 
@@ -74,11 +87,18 @@ class Result:
     claimed: Decimal | None
     groups: Mapping[str, Points]
     search: str
+    late: bool
+    extensions: tuple[Extension, ...]
 
     @property
     def silent(self) -> bool:
         """Did it hand in nothing in time?"""
         return self.note == Note.NOT_SUBMITTED
+
+    @property
+    def remarked(self) -> bool:
+        """Is there anything to say about it in a column of notes?"""
+        return bool(self.note or self.late or self.extensions)
 
     @property
     def order(self) -> tuple[int, str]:
@@ -100,6 +120,7 @@ class EditionKind:
     ranked_count: int
     groups: tuple[EditionGroup, ...]
     rows: tuple[Result, ...]
+    extensions: tuple[Extension, ...]
 
     @property
     def has_levels(self) -> bool:
@@ -237,6 +258,21 @@ def _kind(data: Mapping[str, Any], per_parent: Mapping[str, bool]) -> EditionKin
         ranked_count=data["ranked_count"],
         groups=tuple(map(_group, data["groups"])),
         rows=tuple(map(_row, data["rows"])),
+        extensions=_extensions(data),
+    )
+
+
+def _extensions(data: Mapping[str, Any]) -> tuple[Extension, ...]:
+    return tuple(
+        Extension(
+            Wording(one["wording"]),
+            date.fromisoformat(one["day"]),
+            datetime.fromisoformat(one["until"]),
+            one["reason"],
+            one["document"],
+            datetime.fromisoformat(one["ended_at"]) if one["ended_at"] else None,
+        )
+        for one in data.get("extensions", ())
     )
 
 
@@ -267,6 +303,8 @@ def _row(data: Mapping[str, Any]) -> Result:
         claimed=_number(data["self_points"]),
         groups={code: (Decimal(had), Decimal(most)) for code, (had, most) in data["groups"].items()},
         search=search_key(data["formal_name"]),
+        late=data.get("late", False),
+        extensions=_extensions(data),
     )
 
 

@@ -13,7 +13,8 @@ from app.models import CampaignUnit, Remark, Submission
 from app.queries.actors import addressees
 from app.queries.calendar_entries import form_entry, package_entry
 from app.queries.campaign_plans import hotline_of, plan_of
-from app.queries.cases import content_digest
+from app.queries.cases import content_digest, timetable_of
+from app.queries.lateness import handed_in_late
 from app.unit import UnitOfWork
 from notifications.messages import Accepted, PackageReturned, Published, Returned, Submitted
 from notifications.messages import Remark as ToldRemark
@@ -71,8 +72,10 @@ def _issue_receipt(then: Followed) -> None:
     submission.first_submitted_at = submission.first_submitted_at or then.moved.at
     submission.content_digest = content_digest(then.work.session, submission)
     submission.receipt_code = receipt_code(submission, then.moved)
+    kind = submission.campaign_unit.kind
     message = Submitted(
         **about(submission, submission.receipt_code),
+        late=handed_in_late(submission, kind, timetable_of(kind, submission)),
         at=then.moved.at,
         receipt=submission.receipt_code,
         next_actor=receiver(submission),

@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 
 from app.editions import EditionKind, Published, Result
 from app.i18n.labels import label
-from app.i18n.result_texts import decision_text, level_text, note_text, place_text, verified_points
+from app.i18n.result_texts import (
+    decision_text,
+    footnotes,
+    level_text,
+    note_text,
+    place_text,
+    verified_points,
+)
 from app.models import UnitKind
 from criteria.canonical import decimal_text
 from criteria.workbook import Column, ColumnKind, Table, write_table
@@ -30,6 +37,10 @@ CSV_COLUMNS = (
     "grade",
     "self_points",
     "note",
+    "late",
+    "extended_until",
+    "extension_document",
+    "extension_reason",
 )
 
 
@@ -90,6 +101,9 @@ def _csv_row(kind: EditionKind, row: Result) -> Iterator[str]:
     yield harmless(row.grade)
     yield _decimal(row.claimed)
     yield row.note
+    yield "late" if row.late else ""
+    last = max((*kind.extensions, *row.extensions), key=lambda one: one.until, default=None)
+    yield from map(harmless, (last.until.isoformat(), last.document, last.reason) if last else ("", "", ""))
 
 
 def _whole(value: int | None) -> str:
@@ -109,13 +123,13 @@ def _table(
     title: str,
     local: bool = False,
 ) -> Table:
-    columns = tuple(_columns(edition, kind, local=local))
+    columns, shown = tuple(_columns(edition, kind, local=local)), tuple(rows)
     return Table(
         sheet_name=sheet,
         columns=columns,
-        rows=tuple(tuple(_cells(kind, row, number)) for number, row in enumerate(rows, 1)),
+        rows=tuple(tuple(_cells(kind, row, number)) for number, row in enumerate(shown, 1)),
         title_lines=(title, edition.name, _("Kèm theo %(decision)s", decision=decision_text(edition))),
-        notes=tuple(_notes(edition, kind)),
+        notes=tuple(_notes(edition, kind, shown)),
     )
 
 
@@ -159,7 +173,8 @@ def _place(kind: EditionKind, row: Result, place: int | None) -> int | str:
     return place_text(kind, row) if row.silent or place is None else place
 
 
-def _notes(edition: Published, kind: EditionKind) -> Iterator[str]:
+def _notes(edition: Published, kind: EditionKind, rows: Iterable[Result]) -> Iterator[str]:
+    yield from footnotes(kind, rows)
     for group in kind.groups:
         yield f"{group.code}: {group.title}"
     if kind.illustrative:

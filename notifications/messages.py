@@ -112,7 +112,7 @@ class CampaignOpened(CampaignMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted(CampaignMessage):
-    """To a unit: receipt for its form. `next_actor` is the body that reads it next."""
+    """To a unit: receipt for its form. `next_actor` is the body that reads it next; `late`: it counts as late."""
 
     kind: ClassVar[str] = "submitted"
 
@@ -120,6 +120,7 @@ class Submitted(CampaignMessage):
     receipt: str
     next_actor: str
     may_withdraw: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from flask import Response
 from marshmallow import fields
 
 from app.access import allow, current_actor
-from app.api.fields import INSTANT, Day, Instant, OneOf, Shape
+from app.api.fields import INSTANT, Day, Instant, OneOf, Shape, instant_text
 from app.api.resources import Resources
 from app.api.shapes import FormQuery, PageShape, UnitShape, wanted_of, window_of
 from app.database import db
@@ -14,14 +14,17 @@ from app.faults import Missing
 from app.models import Campaign, CampaignKind, CampaignStatus, UnitKind
 from app.queries.cases import timetable_of
 from app.queries.listings import Page, readable_campaign, readable_campaigns, units_of
-from workflows.deadlines import Wording
+from workflows.deadlines import Late, Wording
 from workflows.vocabulary import Route, State
 
 bp = Resources("campaigns", "Campaigns, their units and criteria")
 
 
 class KindShape(Shape):
-    """How one kind of unit takes part. ``due`` and ``wording`` are the letter's, ``closes`` the instant they mean."""
+    """How one kind of unit takes part. ``due`` and ``wording`` are the letter's, ``due_at`` the instant they mean.
+
+    Forms that ``late`` names are taken until ``closes`` and flagged; answers can be changed until ``locks``.
+    """
 
     kind = OneOf(UnitKind, attribute="unit_kind", required=True)
     route = OneOf(Route, required=True)
@@ -32,17 +35,31 @@ class KindShape(Shape):
     wording = OneOf(Wording, required=True)
     due = Day(attribute="due_day", required=True)
     count_day_in = fields.Boolean(required=True)
+    due_at = fields.Method("due_of", required=True, metadata=INSTANT)
+    late = OneOf(Late, required=True)
     closes = fields.Method("closes_of", required=True, metadata=INSTANT)
+    locks = fields.Method("locks_of", required=True, metadata=INSTANT)
+    remind_from = Day(required=True, allow_none=True)
     report_required = fields.Boolean(required=True)
     sign_off = fields.Boolean(required=True)
     reasons_required = fields.Boolean(required=True)
     evidence_required = fields.Boolean(required=True)
     explanation_days = fields.Integer(required=True)
 
+    def due_of(self, kind: CampaignKind) -> str:
+        """The first instant that is no longer in time."""
+        timetable = timetable_of(kind)
+        return instant_text(timetable.due_at, timetable)
+
     def closes_of(self, kind: CampaignKind) -> str:
-        """The first instant that is too late."""
-        zone = timetable_of(kind).due.zone
-        return timetable_of(kind).closes.astimezone(zone).isoformat()
+        """The first instant at which no form of the kind is taken any more."""
+        timetable = timetable_of(kind)
+        return instant_text(timetable.package_closes, timetable)
+
+    def locks_of(self, kind: CampaignKind) -> str:
+        """The first instant at which no answer of the kind can be changed any more."""
+        timetable = timetable_of(kind)
+        return instant_text(max(timetable.locks, timetable.package_closes), timetable)
 
 
 class CampaignShape(Shape):

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from criteria.answers import UnreadableNumber, parse_number
 from criteria.canonical import decimal_text
-from workflows.deadlines import VIETNAM
+from workflows.deadlines import VIETNAM, Timetable
 
 LONGEST_LINE = 255
 LONGEST_PROSE = 4000
@@ -203,6 +203,11 @@ class Typed(fields.Field):
             if not all(isinstance(item, str | bool | int | Decimal) for item in items) or len(items) > 200:
                 raise ValidationError({name[:40]: [_("Phải là chuỗi, số, true, false hoặc danh sách chuỗi")]})
         return dict(value)
+
+
+def instant_text(instant: datetime, timetable: Timetable) -> str:
+    """An instant of a timetable with the offset of its own zone."""
+    return instant.astimezone(timetable.due.zone).isoformat()
 
 
 def number_text(value: Any) -> str | None:

@@ -14,6 +14,7 @@ from app.database import db
 from app.faults import FieldFault, Invalid, Missing
 from app.models import Campaign, Package, Unit
 from app.queries.listings import readable_campaign
+from app.queries.packages import late_forms
 from app.queries.reach import STAFF
 from app.services import packages
 from app.services.submissions import LONGEST_NOTE
@@ -46,7 +47,7 @@ class GapShape(Shape):
 
 
 class PackageShape(Shape):
-    """A package: who sent which forms, and which units are missing."""
+    """A package: who sent which forms, which units are missing, and which forms came late."""
 
     id = fields.Integer(required=True)
     version = fields.Integer(required=True)
@@ -61,7 +62,14 @@ class PackageShape(Shape):
         required=True,
         metadata={"type": "array", "items": {"type": "integer"}},
     )
+    late_forms = fields.Method(
+        "late_of", required=True, metadata={"type": "array", "items": {"type": "integer"}}
+    )
     returned_at = Instant(required=True, allow_none=True)
+
+    def late_of(self, row: Package) -> list[int]:
+        """The forms in it that were taken after their deadline."""
+        return late_forms(db.session(), row)
 
 
 class PackageListShape(Shape):

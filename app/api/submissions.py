@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from app import clock
 from app.access import allow, current_actor
-from app.api.fields import INSTANT, Instant, OneOf, Points, Shape, Text
+from app.api.fields import INSTANT, Instant, OneOf, Points, Shape, Text, instant_text
 from app.api.preconditions import tagged
 from app.api.resources import ROOT, ROW, Resources
 from app.api.shapes import FormQuery, PageShape, UnitShape, wanted_of, window_of
@@ -16,11 +16,13 @@ from app.database import db
 from app.i18n.labels import refusal_text
 from app.models import Submission
 from app.queries.cases import content_digest, timetable_of
+from app.queries.lateness import handed_in_late
 from app.queries.listings import Page, forms_of
 from app.queries.offers import latest_run, offers_for
 from app.queries.reach import READERS, STAFF, place_of, submission_in_reach
 from app.services.answers import agree
 from workflows.approval import APPROVAL
+from workflows.deadlines import Timetable
 from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Action, NoteRule, Role, Route, Scope, State
 from workflows.workflow import Offer
@@ -65,7 +67,10 @@ class OfferShape(Shape):
 
 
 class SubmissionRowShape(Shape):
-    """A form in a list. Verified figures are null to its unit until the form is verified."""
+    """A form in a list. Verified figures are null to its unit until the form is verified.
+
+    What is handed in between ``due_at`` and ``closes`` is taken and ``late``. The server's time of receipt counts.
+    """
 
     id = fields.Integer(required=True)
     version = fields.Integer(required=True)
@@ -73,7 +78,10 @@ class SubmissionRowShape(Shape):
     unit = fields.Nested(UnitShape, attribute="campaign_unit", required=True)
     state = OneOf(State, required=True)
     waits_for = fields.Method("next_roles", required=True, metadata=ROLES)
+    due_at = fields.Method("due_of", required=True, metadata=INSTANT)
     closes = fields.Method("closes_of", required=True, metadata=INSTANT)
+    locks = fields.Method("locks_of", required=True, metadata=INSTANT)
+    late = fields.Method("late_of", required=True, metadata={"type": "boolean"})
     asked = fields.Integer(required=True)
     complete = fields.Integer(required=True)
     self_points = Points(required=True)
@@ -90,10 +98,21 @@ class SubmissionRowShape(Shape):
         """The roles that are waited for."""
         return sorted(APPROVAL.next_to_act(State(form.state), Route(form.campaign_unit.kind.route)))
 
+    def due_of(self, form: Submission) -> str:
+        """The first instant at which a form handed in counts as late."""
+        return instant_text(_timetable(form).due_at, _timetable(form))
+
     def closes_of(self, form: Submission) -> str:
-        """The first instant at which the unit can no longer hand in."""
-        timetable = timetable_of(form.campaign_unit.kind, form)
-        return timetable.closes.astimezone(timetable.due.zone).isoformat()
+        """The first instant at which the unit can no longer hand in, not even late."""
+        return instant_text(_timetable(form).closes, _timetable(form))
+
+    def locks_of(self, form: Submission) -> str:
+        """The first instant at which the unit can no longer change its answers."""
+        return instant_text(_timetable(form).locks, _timetable(form))
+
+    def late_of(self, form: Submission) -> bool:
+        """Was the form taken after its deadline?"""
+        return handed_in_late(form, form.campaign_unit.kind, _timetable(form))
 
     def verified_points_of(self, form: Submission) -> str | None:
         """The verified points, for whoever may see them."""
@@ -173,6 +192,10 @@ def show_submission(submission: int) -> tuple[Submission, int, dict[str, str]]:
 def make_agreement(given: dict[str, str], submission: int) -> Any:
     """Agree, as the unit's head, to exactly the content that was read."""
     return agree(current_actor(), submission, digest=given["digest"])
+
+
+def _timetable(form: Submission) -> Timetable:
+    return timetable_of(form.campaign_unit.kind, form)
 
 
 def reached(submission: int) -> Submission:

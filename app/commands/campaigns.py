@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from app import clock
 from app.campaign_clones import cloned
 from app.campaign_files import CampaignPlan, bundled, bundled_slugs, dump, load
 from app.commands.refusals import Commands, Refused
 from app.database import db
 from app.demo_sets import SETS
 from app.faults import Missing
-from app.i18n.labels import deadline_text, label
+from app.i18n.labels import dates_text, deadline_text, label
 from app.models import CampaignStatus, UnitKind
 from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
@@ -75,7 +76,7 @@ def open_(slug: str) -> None:
         lines = [f"dunghan calendar show {year}, rồi dunghan calendar confirm {year}" for year in years]
         raise Refused("Chưa ai xác nhận lịch nghỉ lễ; xem lại rồi xác nhận từng năm", lines)
     opened = open_campaign(SYSTEM, slug)
-    units = sum(sum(row.states.values()) for row in campaign_status(db.session(), opened))
+    units = sum(sum(row.states.values()) for row in campaign_status(db.session(), opened, clock.now()))
     click.echo(f"Đã mở đợt {slug}: {units} đơn vị")
 
 
@@ -108,7 +109,7 @@ def list_(*, as_json: bool) -> None:
 def status(slug: str, *, as_json: bool) -> None:
     """Print how a campaign stands."""
     found = campaign_by_slug(db.session(), slug)
-    rows = campaign_status(db.session(), found)
+    rows = campaign_status(db.session(), found, clock.now())
     if as_json:
         kinds = [_status_data(row) for row in rows]
         click.echo(json.dumps({"slug": slug, "status": found.status, "kinds": kinds}, ensure_ascii=False))
@@ -117,6 +118,10 @@ def status(slug: str, *, as_json: bool) -> None:
     for row in rows:
         states = ", ".join(f"{label(state)} {row.states[state]}" for state in State if state in row.states)
         click.echo(f"  {label(UnitKind(row.kind))}, {deadline_text(row.timetable)}: {states or 'chưa mở'}")
+        click.echo(f"    {'. '.join(dates_text(row.timetable)[1:])}")
+        if states:
+            counts = f"còn nộp muộn được {row.behind}, đã nộp muộn {row.late}"
+            click.echo(f"    Quá hạn không nộp được nữa {row.overdue}, {counts}")
 
 
 def plan_from(source: str) -> tuple[CampaignPlan, Path]:
@@ -177,4 +182,12 @@ def text_of(file: Path) -> str:
 
 
 def _status_data(row: KindStatus) -> dict[str, Any]:
-    return {"kind": row.kind, "closes": row.timetable.closes.isoformat(), "states": dict(row.states)}
+    return {
+        "kind": row.kind,
+        "due_at": row.timetable.due_at.isoformat(),
+        "closes": row.timetable.package_closes.isoformat(),
+        "states": dict(row.states),
+        "overdue": row.overdue,
+        "behind": row.behind,
+        "late": row.late,
+    }

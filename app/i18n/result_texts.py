@@ -1,17 +1,18 @@
 """The words of a published result: places, levels, notes, the decision, how a ranking was made. Decides nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.editions import EditionKind, Published, Result
-from app.i18n.labels import label
+from app.editions import EditionKind, Extension, Published, Result
+from app.i18n.labels import WORDINGS, closing_text, label, moment
 from app.models import UnitKind
 from criteria.model import Rounding
 from criteria.ranking import By, RankingRules, Ties, Unsubmitted
 
+LATE_NOTE = _l("Nộp muộn: phiếu gửi sau hạn nhưng khi còn được nhận; xếp hạng theo điểm như các phiếu khác.")
 ROMAN = ("", "I", "II", "III", "IV")
 VERIFIED: Mapping[str, LazyString] = {
     "thẩm tra": _l("Điểm thẩm tra"),
@@ -45,12 +46,50 @@ def place_text(kind: EditionKind, row: Result, *, local: bool = False) -> str:
 
 
 def note_text(kind: EditionKind, row: Result) -> str:
+    """What there is to say about a row: why it has no place of its own, that it came late, that it had more time."""
+    said = [standing_note(kind, row)]
+    if row.late:
+        said.append(_("Nộp muộn"))
+    if row.extensions:
+        said.append(_("Được gia hạn, xem chú thích"))
+    return "; ".join(words for words in said if words)
+
+
+def standing_note(kind: EditionKind, row: Result) -> str:
     """Why a row has no place of its own."""
     if row.silent and kind.rules.unsubmitted == Unsubmitted.LAST:
         return _("Không gửi kết quả đánh giá đúng hạn (xem như xếp hạng cuối)")
     if row.silent:
         return _("Không gửi kết quả đánh giá đúng hạn (không xếp hạng)")
     return _("Được đánh giá, không xếp hạng") if row.note else ""
+
+
+def footnotes(kind: EditionKind, rows: Iterable[Result]) -> Iterator[str]:
+    """What a public list owes its readers about time: what late means, and who had more of it, until when and why."""
+    shown = tuple(rows)
+    if any(row.late for row in shown):
+        yield str(LATE_NOTE)
+    for one in kind.extensions:
+        yield _(
+            "%(floor)s: gia hạn cho cả cấp, %(extension)s",
+            floor=floor_text(kind.kind),
+            extension=extension_words(one),
+        )
+    for row in shown:
+        for one in row.extensions:
+            yield _("%(name)s: gia hạn, %(extension)s", name=row.formal_name, extension=extension_words(one))
+
+
+def extension_words(one: Extension) -> str:
+    """Wording and instant of an extension, its paper and its reason."""
+    day = str(WORDINGS[one.wording]) % {"day": f"{one.day:%d/%m/%Y}"}
+    said = [f"{day} ({closing_text(one.until)})"]
+    if one.document:
+        said.append(_("theo văn bản %(document)s", document=one.document))
+    said.append(_("lý do: %(reason)s", reason=one.reason.rstrip(".")))
+    if one.ended_at is not None:
+        said.append(_("chấm dứt lúc %(moment)s", moment=moment(one.ended_at)))
+    return "; ".join(said)
 
 
 def decision_text(edition: Published) -> str:

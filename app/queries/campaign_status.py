@@ -1,15 +1,18 @@
 """How campaigns stand, as counts: for the command line. Never writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from app.faults import Missing
-from app.models import Campaign, CampaignUnit, Edition, RankingRun, Submission
+from app.models import Campaign, CampaignKind, CampaignUnit, Edition, RankingRun, Submission
 from app.queries.cases import timetable_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.lateness import FormInstants, form_instants
 from criteria.model import CriteriaSet
 from workflows.case import Actor, Grant
 from workflows.deadlines import Timetable
@@ -18,11 +21,18 @@ from workflows.vocabulary import Role
 
 @dataclass(frozen=True, slots=True)
 class KindStatus:
-    """One kind of unit in a campaign: its timetable, and how many forms stand in each state."""
+    """One kind of unit in a campaign: its timetable, and how many forms stand in each state.
+
+    Besides, as they are at the instant asked: ``overdue`` forms can no longer be handed in, ``behind`` ones still late,
+    and ``late`` ones were.
+    """
 
     kind: str
     timetable: Timetable
     states: Mapping[str, int]
+    overdue: int
+    behind: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +70,31 @@ def campaign_lines(session: Session) -> list[CampaignLine]:
     return [CampaignLine(*row) for row in rows]
 
 
-def campaign_status(session: Session, campaign: Campaign) -> list[KindStatus]:
-    """The forms of a campaign by kind and state."""
+def campaign_status(session: Session, campaign: Campaign, now: datetime) -> list[KindStatus]:
+    """The forms of a campaign by kind and state, and how they stand towards their dates at ``now``; counted in SQL."""
+    instants = form_instants(session, campaign)
     rows = session.execute(
-        select(CampaignUnit.kind_id, Submission.state, func.count())
+        select(
+            CampaignUnit.kind_id,
+            Submission.state,
+            func.count(),
+            *(func.sum(case((one, 1), else_=0)) for one in _standings(instants, now)),
+        )
         .join(Submission, Submission.campaign_unit_id == CampaignUnit.id)
         .where(CampaignUnit.campaign_id == campaign.id)
         .group_by(CampaignUnit.kind_id, Submission.state)
     ).all()
-    return [
-        KindStatus(
-            kind.unit_kind,
-            timetable_of(kind),
-            {state: count for kind_id, state, count in rows if kind_id == kind.id},
-        )
-        for kind in campaign.kinds
-    ]
+    return [_kind_status(kind, [row for row in rows if row[0] == kind.id]) for kind in campaign.kinds]
+
+
+def _standings(instants: FormInstants, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return instants.overdue(now), instants.behind(now), instants.late
+
+
+def _kind_status(kind: CampaignKind, rows: Sequence[Any]) -> KindStatus:
+    states = {state: count for _kind, state, count, *_more in rows}
+    overdue, behind, late = (sum(row[place] for row in rows) for place in (3, 4, 5))
+    return KindStatus(kind.unit_kind, timetable_of(kind), states, overdue, behind, late)
 
 
 def sets_of(campaign: Campaign, file_names: Mapping[str, str]) -> dict[str, CriteriaSet]:

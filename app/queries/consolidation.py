@@ -26,6 +26,7 @@ from app.models import (
 from app.queries.cases import timetable_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.internal_dates import Internal, InternalDates
+from app.queries.lateness import handed_in_late
 from criteria.model import Group
 from workflows.case import Actor
 from workflows.deadlines import Timetable
@@ -53,7 +54,7 @@ class BoardRow:
     """One form on the board.
 
     ``own`` is the consolidator's own; ``timetable`` the form's, extensions counted in; ``internal`` the earlier date that
-    the consolidator set, where it is meant for this form.
+    the consolidator set, where it is meant for this form. ``late``: it was taken after its deadline.
     """
 
     submission: Submission
@@ -62,6 +63,7 @@ class BoardRow:
     progress: Progress
     contact: Contact | None
     timetable: Timetable
+    late: bool
     internal: Internal | None = None
 
     def missed(self, now: datetime) -> bool:
@@ -227,6 +229,7 @@ def _row(
         _progress(form),
         contacts.get(unit.unit_id),
         timetable,
+        handed_in_late(form, unit.kind, timetable),
         _standing(internal.for_form(unit.kind, unit.unit_id, unit.consolidator_id, timetable)),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.models import Answer, CampaignKind, Document, Purpose, Question, Remark, Submission, Waiver
 from app.queries.cases import form_problems, given_answer, timetable_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.lateness import handed_in_late
 from criteria.answers import AnswerSheet, Problem, ProblemCode
 from criteria.model import CriteriaSet, Criterion, EnteredBy, Group
 from criteria.scoring import Context, GroupScore, Line, Scorecard, score
@@ -148,6 +149,11 @@ class Desk:
     def evidence(self) -> tuple[Document, ...]:
         """The documents that may prove criteria."""
         return tuple(row for row in self.documents if row.purpose == Purpose.EVIDENCE)
+
+    @property
+    def late(self) -> bool:
+        """Was the form taken after its deadline?"""
+        return handed_in_late(self.submission, self.submission.campaign_unit.kind, self.timetable)
 
     @property
     def returned(self) -> bool:

@@ -33,10 +33,20 @@ def handed_in_late(form: Submission | Row[Any], kind: CampaignKind, timetable: T
     """
     if form.state == State.DRAFT or form.submitted_at is None:
         return False
-    own = replace(timetable, repair_due=None)
-    if timetable.is_late(form.submitted_at) or own.is_late(form.first_submitted_at or form.submitted_at):
+    if _came_late(form, timetable, form.submitted_at):
         return True
+    own = replace(timetable, repair_due=None)
     return package_counts(kind) and form.consolidated_at is not None and own.is_late(form.consolidated_at)
+
+
+def would_be_late(form: Submission, timetable: Timetable, now: datetime) -> bool:
+    """Would a form that is with its unit count as late if it were handed in at ``now``?"""
+    return form.state == State.DRAFT and _came_late(form, timetable, now)
+
+
+def _came_late(form: Submission | Row[Any], timetable: Timetable, at: datetime) -> bool:
+    own = replace(timetable, repair_due=None)
+    return timetable.is_late(at) or own.is_late(form.first_submitted_at or at)
 
 
 def package_counts(kind: CampaignKind) -> bool:

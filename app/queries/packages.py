@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.faults import Missing
 from app.models import CampaignUnit, Move, Package, Submission, Unit
+from app.queries.cases import timetable_of
+from app.queries.lateness import handed_in_late
 from workflows.vocabulary import Action, State
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One form of a package: what was sent, and whether it is still that."""
+    """One form of a package: what was sent, whether it is still that, and whether it was taken after its deadline."""
 
     submission: Submission
     name: str
     digest: str
     changed: bool
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Sent:
     pins: tuple[Pin, ...]
     total: int
     return_note: str
+
+    @property
+    def late(self) -> int:
+        """How many of its forms were taken after their deadline."""
+        return sum(pin.late for pin in self.pins)
 
     @property
     def stale(self) -> bool:
@@ -73,6 +81,12 @@ def package_of(session: Session, campaign_id: int, package_id: int) -> Sent:
     return found
 
 
+def late_forms(session: Session, package: Package) -> list[int]:
+    """The ids of a package's forms that were taken after their deadline."""
+    forms = _forms_in(session, package.campaign_id)
+    return sorted(key for key, form in forms.items() if str(key) in package.pinned and _late(form))
+
+
 def silent_consolidators(session: Session, campaign_id: int) -> list[Unit]:
     """The consolidators of whose forms the office has none, in their display order."""
     forms = _forms_in(session, campaign_id).values()
@@ -88,7 +102,7 @@ def _forms_in(session: Session, campaign_id: int) -> dict[int, Submission]:
         select(Submission)
         .join(Submission.campaign_unit)
         .where(Submission.campaign_id == campaign_id, CampaignUnit.consolidator_id.is_not(None))
-        .options(contains_eager(Submission.campaign_unit))
+        .options(contains_eager(Submission.campaign_unit).joinedload(CampaignUnit.kind))
         .order_by(CampaignUnit.display_order, CampaignUnit.id)
     )
     return {row.id: row for row in rows}
@@ -96,10 +110,15 @@ def _forms_in(session: Session, campaign_id: int) -> dict[int, Submission]:
 
 def _pins(package: Package, forms: dict[int, Submission]) -> tuple[Pin, ...]:
     return tuple(
-        Pin(form, form.campaign_unit.full_name, pin["digest"], _changed(form, pin["digest"]))
+        Pin(form, form.campaign_unit.full_name, pin["digest"], _changed(form, pin["digest"]), _late(form))
         for form in forms.values()
         if (pin := package.pinned.get(str(form.id))) is not None
     )
+
+
+def _late(form: Submission) -> bool:
+    kind = form.campaign_unit.kind
+    return handed_in_late(form, kind, timetable_of(kind, form))
 
 
 def _changed(form: Submission, digest: str) -> bool:

@@ -9,6 +9,9 @@ Shape of the standings (numbers are text with a decimal point, absent ones null)
                           "self_points", "difference", "groups": {code: [points, max]}}]}],
      "units": {unit: [{"code", "points", "max", "self", "status", "working"}]}}
 
+A row of a unit whose form was taken late has ``"late": true`` besides. A row, or a kind where all its units were
+meant, has ``"extensions": [{"wording", "day", "until", "reason", "document", "ended_at"}]`` where there were any.
+
 ``unit`` and ``parent`` are ids of campaign units (text as a key of ``units``); ``note`` is "not_submitted",
 "unranked" or null. Computes from frozen inputs only and never writes.
 """
@@ -22,7 +25,7 @@ from typing import Any
 
 from app.models import Campaign, RankingRun
 from app.queries.campaign_plans import plan_of
-from app.queries.standings_inputs import Inputs, KindInput, Part, UnitInput, canonical
+from app.queries.standings_inputs import Inputs, KindInput, Part, UnitInput, canonical, given
 from app.queries.standings_scores import Cards, Scored, scorecards
 from criteria.canonical import decimal_text
 from criteria.model import CriteriaSet
@@ -101,6 +104,7 @@ def _kind(kind: KindInput, inputs: Inputs, cards: Cards, units: Mapping[int, Uni
         "silent_count": sum(unit.part is not Part.COUNTED for unit in members),
         "groups": _groups(kind.criteria_set),
         "rows": rows,
+        **given(kind),
     }
 
 
@@ -155,6 +159,7 @@ def _row(
         "self_points": _text(scored.claimed.total) if scored else None,
         "difference": _text(scored.difference) if scored else None,
         "groups": _group_points(scored),
+        **given(unit),
     }
 
 

@@ -7,7 +7,7 @@ another database.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,12 +23,15 @@ from app.queries.campaign_plans import plan_of
 from app.queries.cases import BY_PACKAGE
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.deadlines import DeadlineBook
+from app.queries.granted import named_extensions
+from app.queries.lateness import handed_in_late
 from criteria.canonical import decimal_text
 from criteria.model import CriteriaSet
 from criteria.ranking import RankingRules
 from workflows.deadlines import Timetable
 from workflows.vocabulary import Route, State
 
+Extensions = Sequence[Mapping[str, Any]]
 COUNTED_STATES = frozenset({State.VERIFIED, State.APPROVED, State.PUBLISHED})
 
 
@@ -42,7 +45,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitInput:
-    """One unit of the frozen list and what it brings. ``id`` and ``parent_id`` are ids of campaign units."""
+    """One unit of the frozen list and what it brings. ``id`` and ``parent_id`` are ids of campaign units.
+
+    ``late``: its form was taken after its deadline. ``extensions``: its own ones, as they are made public.
+    """
 
     id: int
     submission_id: int
@@ -56,6 +62,8 @@ class UnitInput:
     ranked: bool
     state: State
     part: Part
+    late: bool
+    extensions: Extensions
     answers: Mapping[str, dict[str, Any] | None]
     decided: Mapping[str, Decimal]
     waived: frozenset[str]
@@ -63,12 +71,13 @@ class UnitInput:
 
 @dataclass(frozen=True, slots=True)
 class KindInput:
-    """How one kind of unit is measured and ranked."""
+    """How one kind of unit is measured and ranked, and the extensions of all its units."""
 
     kind: str
     criteria_set: CriteriaSet
     set_digest: str
     rules: RankingRules
+    extensions: Extensions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,10 @@ class Inputs:
     def _document(self) -> dict[str, Any]:
         names = {unit.id: f"{unit.kind}/{unit.code}" for unit in self.units}
         return {
-            "kinds": {one.kind: {"set": one.set_digest, "rules": one.rules.to_json()} for one in self.kinds},
+            "kinds": {
+                one.kind: {"set": one.set_digest, "rules": one.rules.to_json(), **given(one)}
+                for one in self.kinds
+            },
             "units": {
                 names[unit.id]: {
                     "parent": names.get(unit.parent_id or 0),
@@ -100,10 +112,17 @@ class Inputs:
                     "answers": unit.answers,
                     "decided": {code: decimal_text(points) for code, points in unit.decided.items()},
                     "waived": sorted(unit.waived),
+                    **given(unit),
                 }
                 for unit in self.units
             },
         }
+
+
+def given(one: UnitInput | KindInput) -> dict[str, Any]:
+    """What was out of the ordinary about time, as a document says it: nothing where nothing was."""
+    late = {"late": True} if isinstance(one, UnitInput) and one.late else {}
+    return {**late, **({"extensions": list(one.extensions)} if one.extensions else {})}
 
 
 def canonical(document: Mapping[str, Any]) -> str:
@@ -122,19 +141,19 @@ def inputs_of(session: Session, campaign: Campaign, now: datetime) -> Inputs:
     waived = _by_submission(
         session, campaign, select(Waiver.submission_id, Waiver.criterion, Waiver.id), counted=False
     )
-    kinds = {kind.id: kind for kind in campaign.kinds}
-    book = DeadlineBook(session, [campaign.id])
+    times = _Times(session, campaign, now)
     units = [
         _unit(
             row,
-            _part(row, kinds[row.kind_id], book, now),
+            times,
             answers=answers.get(row.submission_id, {}),
             decided=decided.get(row.submission_id, {}),
             waived=frozenset(waived.get(row.submission_id, {})),
         )
         for row in _unit_rows(session, campaign)
     ]
-    return Inputs(campaign.id, tuple(map(_kind, campaign.kinds)), tuple(_in_order(units)))
+    kinds = tuple(_kind(kind, times) for kind in campaign.kinds)
+    return Inputs(campaign.id, kinds, tuple(_in_order(units)))
 
 
 def part_of(row: Row[Any], kind: CampaignKind, timetable: Timetable, now: datetime) -> Part:
@@ -154,17 +173,36 @@ def part_of(row: Row[Any], kind: CampaignKind, timetable: Timetable, now: dateti
     return Part.AWAITED
 
 
-def _part(row: Row[Any], kind: CampaignKind, book: DeadlineBook, now: datetime) -> Part:
-    timetable = book.timetable(kind, row.submission_id, repair_due=row.repair_due_at)
-    return part_of(row, kind, timetable, now)
+class _Times:
+    """What the dates in force say of each form at one instant."""
+
+    def __init__(self, session: Session, campaign: Campaign, now: datetime) -> None:
+        self._kinds = {kind.id: kind for kind in campaign.kinds}
+        self._book, self._now = DeadlineBook(session, [campaign.id]), now
+
+    def of(self, row: Row[Any]) -> tuple[Part, bool]:
+        """How a form takes part, and whether it came late."""
+        kind = self._kinds[row.kind_id]
+        timetable = self._book.timetable(
+            kind, row.submission_id, repair_due=row.repair_due_at, begun_at=row.begun_at
+        )
+        return part_of(row, kind, timetable, self._now), handed_in_late(row, kind, timetable)
+
+    def extensions(self, kind_id: int, submission_id: int | None) -> Extensions:
+        """The extensions of a whole kind, or those of one form alone, as they are made public."""
+        rows = self._book.extensions(kind_id, submission_id)
+        return named_extensions(
+            self._kinds[kind_id], [row for row in rows if row.submission_id == submission_id]
+        )
 
 
-def _kind(kind: CampaignKind) -> KindInput:
+def _kind(kind: CampaignKind, times: _Times) -> KindInput:
     return KindInput(
         kind.unit_kind,
         criteria_set_of(kind),
         kind.criteria_set.digest,
         RankingRules.from_json(kind.ranking),
+        times.extensions(kind.id, None),
     )
 
 
@@ -184,6 +222,10 @@ def _unit_rows(session: Session, campaign: Campaign) -> Iterable[Row[Any]]:
             Submission.id.label("submission_id"),
             Submission.state,
             Submission.repair_due_at,
+            Submission.begun_at,
+            Submission.first_submitted_at,
+            Submission.submitted_at,
+            Submission.consolidated_at,
         )
         .join(Submission, Submission.campaign_unit_id == CampaignUnit.id)
         .where(CampaignUnit.campaign_id == campaign.id)
@@ -192,12 +234,13 @@ def _unit_rows(session: Session, campaign: Campaign) -> Iterable[Row[Any]]:
 
 def _unit(
     row: Row[Any],
-    part: Part,
+    times: _Times,
     *,
     answers: Mapping[str, Any],
     decided: Mapping[str, Decimal],
     waived: frozenset[str],
 ) -> UnitInput:
+    part, late = times.of(row)
     return UnitInput(
         id=row.id,
         submission_id=row.submission_id,
@@ -211,6 +254,8 @@ def _unit(
         ranked=row.ranked,
         state=State(row.state),
         part=part,
+        late=late,
+        extensions=times.extensions(row.kind_id, row.submission_id),
         answers={code: value for code, value in answers.items() if code not in waived},
         decided={code: points for code, points in decided.items() if code not in waived},
         waived=waived,

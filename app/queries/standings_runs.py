@@ -53,6 +53,7 @@ class Checks:
 
     ties: tuple[tuple[int, tuple[Result, ...]], ...]
     silent: tuple[Result, ...]
+    late: tuple[Result, ...]
     unranked: tuple[Result, ...]
     changed: tuple[tuple[Result, Decimal], ...]
     jumps: tuple[Jump, ...]
@@ -147,7 +148,7 @@ def as_published(run: RankingRun) -> Published:
 def checks_of(
     shown: Published, kind: str, differences: Mapping[int, Decimal], before: Published | None
 ) -> Checks:
-    """What to look at in one kind: shared places, silent and unranked units, changed scores, jumps since ``before``."""
+    """What to look at in one kind: shared places, silent, late and unranked units, changed scores, jumps since ``before``."""
     rows = [row for one in shown.kinds if one.kind == kind for row in one.rows]
     ranked = [row for row in rows if not row.note]
     shared = [place for place, count in Counter(row.place for row in ranked).items() if count > 1 and place]
@@ -155,6 +156,7 @@ def checks_of(
     return Checks(
         tuple((place, tuple(row for row in ranked if row.place == place)) for place in shared),
         tuple(row for row in rows if row.silent),
+        tuple(row for row in rows if row.late),
         tuple(row for row in rows if row.note and not row.silent),
         tuple(sorted(changed, key=lambda pair: abs(pair[1]), reverse=True)),
         tuple(_jumps(ranked, before)),

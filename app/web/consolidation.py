@@ -114,9 +114,13 @@ def package(campaign_id: int) -> Page:
     return (page, 422) if form.errors else page
 
 
-def deadline(timetable: Timetable) -> tuple[str, str]:
-    """The letter's wording, and the last moment that it means."""
-    return wording_text(timetable.due), closing_text(timetable.package_closes)
+def deadline(timetable: Timetable) -> tuple[str, str, str]:
+    """The letter's wording, the last moment that it means, and until when a package is still taken late."""
+    late = ""
+    if timetable.package_closes > timetable.package_due_at:
+        late = _("Hồ sơ gửi muộn còn được nhận %(last)s.", last=closing_text(timetable.package_closes))
+    due = timetable.package_due or timetable.due
+    return wording_text(due), closing_text(timetable.package_due_at), late
 
 
 def _send_back(*, form_id: int, **given: Any) -> Submission:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.access import allow, current_actor
 from app.database import db
-from app.i18n.labels import deadline_text
+from app.i18n.labels import deadline_text, late_text
 from app.queries.calendar_days import calendar_of, unconfirmed
 from app.queries.campaign_plans import hotline_of
 from app.queries.desk_forms import OwnForm, own_forms
@@ -36,6 +36,7 @@ def start() -> str:
         current=current,
         others=tuple(form for form in forms if not form.is_current),
         deadline=deadline_text,
+        late_text=late_text,
         standing=_standing,
         days_left=_days_left(current),
         minutes=lambda form: form.submission.asked * MINUTES_A_CRITERION,
@@ -60,13 +61,13 @@ def _standing(form: OwnForm) -> Standing:
 def _days_left(forms: Sequence[OwnForm]) -> Callable[[OwnForm], str]:
     """Working days left, in words, by the office calendar; with a caveat where nobody confirmed a year of it."""
     now = clock.now()
-    years = range(now.year, max([now.year, *(form.timetable.closes.year for form in forms)]) + 1)
+    years = range(now.year, max([now.year, *(form.timetable.due_at.year for form in forms)]) + 1)
     calendar, doubtful = calendar_of(db.session(), years), unconfirmed(db.session(), years)
 
     def said(form: OwnForm) -> str:
-        closes = form.timetable.closes
-        days = working_days_left(now, closes, calendar.off, worked=calendar.worked)
-        if any(year <= closes.year for year in doubtful):
+        due = form.timetable.due_at
+        days = working_days_left(now, due, calendar.off, worked=calendar.worked)
+        if any(year <= due.year for year in doubtful):
             return _("Còn %(days)s ngày làm việc, theo lịch nghỉ lễ chưa được xác nhận.", days=days)
         return _("Còn %(days)s ngày làm việc.", days=days)
 

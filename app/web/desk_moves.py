@@ -13,8 +13,9 @@ from app.database import db
 from app.effects import receiver
 from app.i18n.labels import label, refusal_text
 from app.models import Agreement
-from app.queries.cases import case_of, content_digest, timetable_of
+from app.queries.cases import case_of, content_digest
 from app.queries.desk_results import moves_of
+from app.queries.lateness import would_be_late
 from app.queries.reach import READERS, place_of
 from app.services import answers, submissions
 from app.web.desk_forms import AgreementSchema, VersionSchema
@@ -104,6 +105,7 @@ def _check_page(page: Opened, errors: dict[str, str]) -> str:
         offer=offer,
         blocks=tuple(map(_block, offer.refusals)) if offer else (),
         blocked_places=PLACES,
+        counts_late=would_be_late(submission, page.desk.timetable, clock.now()),
         receiver=receiver(submission),
         digest=digest,
         agreements=tuple(
@@ -125,12 +127,11 @@ def _block(refusal: Refusal) -> dict[str, object]:
 
 def _receipt_page(page: Opened, errors: dict[str, str]) -> str:
     submission = page.desk.submission
-    own = timetable_of(submission.campaign_unit.kind, submission)
     return show(
         "receipt",
         page,
         offer=_offer(page, Action.WITHDRAW),
-        on_time=submission.submitted_at is not None and submission.submitted_at < own.closes,
+        past_due=page.desk.timetable.is_late(clock.now()),
         receiver=receiver(submission),
         moves=moves_of(db.session(), submission),
         errors=errors,

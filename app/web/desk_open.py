@@ -10,7 +10,7 @@ from app import clock
 from app.access import current_actor
 from app.database import db
 from app.faults import FieldFault, Missing
-from app.i18n.labels import deadline_text, moment
+from app.i18n.labels import deadline_text, late_text, moment
 from app.queries.campaign_plans import hotline_of
 from app.queries.desk import Desk, Item, desk_of
 from app.queries.reach import READERS, place_of, submission_in_reach
@@ -72,6 +72,7 @@ def show(template: str, page: Opened, **more: Any) -> str:
         campaign=submission.campaign,
         hotline=hotline_of(submission.campaign),
         deadline=deadline_text(page.desk.timetable),
+        taken_late=late_text(page.desk.timetable),
         links=_links(page),
         illustrative=page.desk.criteria_set.illustrative,
         moment=moment,

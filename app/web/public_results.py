@@ -70,9 +70,14 @@ class Listing:
     sections: tuple[Section, ...]
 
     @property
+    def rows(self) -> tuple[Result, ...]:
+        """The rows that are shown, table by table."""
+        return tuple(row for section in self.sections for row in section.rows)
+
+    @property
     def found(self) -> int:
         """How many rows are shown."""
-        return sum(len(section.rows) for section in self.sections)
+        return len(self.rows)
 
     @property
     def has_parents(self) -> bool:
