@@ -65,6 +65,7 @@ FACTS: Mapping[str, LazyString] = {
     "denominator": _l("Mẫu số"),
     "digest": _l("Mã băm"),
     "document": _l("Văn bản"),
+    "edit_through": _l("Sửa câu trả lời đến hết ngày"),
     "email": _l("Địa chỉ thư"),
     "ended": _l("Kết thúc"),
     "estimated": _l("Số ước"),
@@ -76,6 +77,8 @@ FACTS: Mapping[str, LazyString] = {
     "kind": _l("Loại"),
     "left": _l("Thư đã đi"),
     "mails": _l("Thư"),
+    "late": _l("Sau hạn còn nhận"),
+    "late_through": _l("Nhận phiếu nộp muộn đến hết ngày"),
     "name": _l("Tên"),
     "note": _l("Ghi chú"),
     "number": _l("Số"),
@@ -91,6 +94,7 @@ FACTS: Mapping[str, LazyString] = {
     "points": _l("Điểm"),
     "purpose": _l("Mục đích"),
     "reason": _l("Lý do"),
+    "remind_from": _l("Bắt đầu nhắc từ ngày"),
     "role": _l("Vai trò"),
     "roles": _l("Vai trò"),
     "run": _l("Bảng xếp hạng"),
@@ -118,7 +122,7 @@ FACTS: Mapping[str, LazyString] = {
 CODES: Mapping[str, LazyString] = {value: word for (_kind, value), word in LABELS.items()}
 HEXADECIMAL = frozenset("0123456789abcdef")
 DIGEST, SHOWN_OF_DIGEST = 64, 12
-CODED = frozenset({"action", "kind", "role", "state"})
+CODED = frozenset({"action", "kind", "late", "role", "state"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class FormRow:
     complete: int
     asked: int
     last_worked_at: datetime | None
+    begun_at: datetime | None
     repair_due_at: datetime | None
 
 

@@ -69,6 +69,7 @@ def _form(book: DeadlineBook, joining: Joining) -> DatedForm:
         complete=0,
         asked=asked,
         last_worked_at=None,
+        begun_at=None,
         repair_due_at=None,
     )
-    return DatedForm(row, kind, book.dates(kind, row.id, repair_due=None, returned_at=None))
+    return DatedForm(row, kind, book.dates(kind, row.id, repair_due=None, returned_at=None, begun_at=None))

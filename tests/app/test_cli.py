@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -229,10 +229,17 @@ def test_a_campaign_lives_from_a_bundled_file(run):
     assert "gia-lai-2026" in run("campaign", "create", "gia-lai-2026")
     confirm_year(SYSTEM, 2026)
     assert "135 đơn vị" in run("campaign", "open", "gia-lai-2026")
-    status = json.loads(run("campaign", "status", "gia-lai-2026", "--json"))
-    assert status["kinds"] == [
-        {"kind": "commune", "closes": "2026-11-13T17:00:00+00:00", "states": {"DRAFT": 135}}
-    ]
+    with clock.put_at(datetime(2026, 11, 13, 17, tzinfo=UTC)):
+        [kind] = json.loads(run("campaign", "status", "gia-lai-2026", "--json"))["kinds"]
+    assert kind == {
+        "kind": "commune",
+        "due_at": "2026-11-13T17:00:00+00:00",
+        "closes": "2026-11-13T17:00:00+00:00",
+        "states": {"DRAFT": 135},
+        "overdue": 135,
+        "behind": 0,
+        "late": 0,
+    }
     assert "đến hết ngày 13/11/2026" in run("campaign", "status", "gia-lai-2026")
     assert "gia-lai-2026" in run("campaign", "list")
     assert "Đã kết thúc đợt gia-lai-2026" in run("campaign", "close", "gia-lai-2026")
