@@ -126,7 +126,7 @@ class DeadlineBook:
         *,
         repair_due: datetime | None,
         returned_at: datetime | None,
-        begun_at: datetime | None,
+        begun_at: datetime | None = None,
     ) -> Dates:
         """The dates of one form; ``repair_due`` and ``returned_at`` of a form that was sent back.
 
