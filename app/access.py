@@ -137,12 +137,7 @@ def _from_cookie(token: str) -> SignedIn | None:
         .options(joinedload(LoginSession.person))
     )
     now = clock.now()
-    if (
-        row is None
-        or row.ended_at is not None
-        or now >= row.created_at + ABSOLUTE
-        or not _welcome(row.person)
-    ):
+    if row is None or row.ended_at is not None or now >= row.created_at + ABSOLUTE or not welcome(row.person):
         return None
     actor = actor_of(db.session(), row.person, now)
     if _idle(actor, now):
@@ -151,7 +146,8 @@ def _from_cookie(token: str) -> SignedIn | None:
     return SignedIn(row.person, actor, token)
 
 
-def _welcome(person: Person) -> bool:
+def welcome(person: Person) -> bool:
+    """May this person's secrets open anything: the account is open, and no demo account on a real server?"""
     return person.active and not (person.demo and current.settings().production)
 
 
@@ -178,7 +174,7 @@ def _from_token() -> SignedIn | None:
         select(ApiToken).where(ApiToken.token_hash == hashed(secret)).options(joinedload(ApiToken.person))
     )
     now = clock.now()
-    if row is None or row.revoked_at is not None or now >= row.expires_at or not _welcome(row.person):
+    if row is None or row.revoked_at is not None or now >= row.expires_at or not welcome(row.person):
         return None
     return SignedIn(row.person, actor_of(db.session(), row.person, now), secret)
 

@@ -1,7 +1,7 @@
 """Puts mails into the outbox, inside the caller's unit of work. Sends nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,12 +53,14 @@ def tell(
     return _queue(work, [Letter(message, one, campaign_id, submission_id, calendar) for one in people])
 
 
-def enclose(work: UnitOfWork, entry: Entry, mails: Iterable[OutboxMessage]) -> None:
-    """Put the next word about a date into mails, for each reader in its language."""
-    sequence = next_word(work, entry.uid, cancel=entry.cancelled)
-    for mail in mails:
-        reader = Recipient(mail.address, mail.recipient_name, mail.language)
-        mail.calendar = invitation(event_of(entry, mail.language, sequence), reader, work.now)
+def enclose(work: UnitOfWork, dated: Mapping[Entry, Iterable[OutboxMessage]]) -> None:
+    """Put the next word about each date into its mails, for each reader in its language."""
+    numbers = next_words(work, {entry.uid: entry.cancelled for entry in dated})
+    for entry, mails in dated.items():
+        for mail in mails:
+            reader = Recipient(mail.address, mail.recipient_name, mail.language)
+            event = event_of(entry, mail.language, numbers[entry.uid])
+            mail.calendar = invitation(event, reader, work.now)
 
 
 def next_word(work: UnitOfWork, uid: str, *, cancel: bool = False) -> int:
@@ -66,12 +68,27 @@ def next_word(work: UnitOfWork, uid: str, *, cancel: bool = False) -> int:
 
     A calendar program follows the highest number. A date that was called off comes back with a higher one.
     """
-    row = work.session.scalar(select(CalendarEvent).where(CalendarEvent.uid == uid).with_for_update())
-    if row is None:
-        work.add(CalendarEvent(uid=uid, sequence=0, cancelled=cancel))
-        return 0
-    row.sequence, row.cancelled = row.sequence + 1, cancel
-    return row.sequence
+    return next_words(work, {uid: cancel})[uid]
+
+
+def next_words(work: UnitOfWork, cancelled: Mapping[str, bool]) -> dict[str, int]:
+    """As :func:`next_word`, for many dates at once: by name, whether it is called off; gives the number by name."""
+    found = work.session.scalars(
+        select(CalendarEvent)
+        .where(CalendarEvent.uid.in_(cancelled))
+        .order_by(CalendarEvent.id)
+        .with_for_update()
+    )
+    rows = {row.uid: row for row in found}
+    for row in rows.values():
+        row.sequence, row.cancelled = row.sequence + 1, cancelled[row.uid]
+    fresh = [
+        CalendarEvent(uid=uid, sequence=0, cancelled=cancel)
+        for uid, cancel in cancelled.items()
+        if uid not in rows
+    ]
+    work.add(*fresh)
+    return {row.uid: row.sequence for row in (*rows.values(), *fresh)}
 
 
 def tell_unit(
@@ -84,7 +101,7 @@ def tell_unit(
 def tell_units(work: UnitOfWork, told: Collection[tuple[Message, Submission, Entry | None]]) -> int:
     """Queue a message of its own, with its date if it has one, for the people of each unit.
 
-    The number of queries does not grow with the units, only with the dates.
+    The number of queries does not grow with the units.
     """
     units = {submission.campaign_unit.unit_id for _message, submission, _entry in told}
     people = addressees_of(work.session, (Role.UNIT, Role.HEAD), units, work.now)
@@ -152,8 +169,8 @@ def _queue(work: UnitOfWork, letters: Sequence[Letter]) -> int:
     for row, letter in fresh:
         if letter.calendar is not None:
             dated[letter.calendar].append(row)
-    for entry, rows in dated.items():
-        enclose(work, entry, rows)
+    if dated:
+        enclose(work, dated)
     work.add(*(row for row, _letter in fresh))
     return len(fresh)
 

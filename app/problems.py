@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import unit
 from app.faults import Busy, Duplicate, FieldFault, Forbidden, Invalid, Missing, Outdated
 from app.i18n.labels import refusal_text
+from app.logs import shown_path
 from workflows.workflow import MoveRefused, NoSuchMove, NotYourMove
 
 log = structlog.get_logger()
@@ -200,7 +201,7 @@ def answer(error: Exception) -> BaseResponse:
     problem = problem_of(error)
     g.problem_code = problem.code
     if problem.status >= SERVER_FAULT:
-        log.error("request failed", request_id=request_name(), path=request.path, exc_info=error)
+        log.error("request failed", request_id=request_name(), path=shown_path(), exc_info=error)
     if request.path.startswith("/api/"):
         return _with_allow(_as_json(problem), error)
     if problem.status == HTTPStatus.UNAUTHORIZED:  # a visitor is led to the sign-in page, not to a wall

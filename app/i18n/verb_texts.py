@@ -62,6 +62,8 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.KIND_DATES_SET: _l("Đặt mốc nhắc, nộp muộn và khóa phiếu"),
     Verb.CALENDAR_CONFIRMED: _l("Xác nhận lịch làm việc"),
     Verb.CALENDAR_CHANGED: _l("Đổi lịch làm việc"),
+    Verb.FEED_MADE: _l("Tạo địa chỉ lịch"),
+    Verb.FEED_ENDED: _l("Hủy địa chỉ lịch"),
     Verb.MAIL_RETRIED: _l("Gửi lại thư"),
     Verb.MAIL_CANCELLED: _l("Hủy thư"),
     Verb.MAIL_HELD: _l("Giữ thư lại"),

@@ -67,6 +67,8 @@ class Verb(StrEnum):
     KIND_DATES_SET = "deadline:set_dates"
     CALENDAR_CONFIRMED = "calendar:confirm"
     CALENDAR_CHANGED = "calendar:change"
+    FEED_MADE = "calendar_feed:make"
+    FEED_ENDED = "calendar_feed:end"
     MAIL_RETRIED = "mail:retry"
     MAIL_CANCELLED = "mail:cancel"
     MAIL_HELD = "mail:hold"

@@ -12,7 +12,7 @@ from app.models import Campaign, CampaignKind, FieldVisit, Submission
 from app.queries.campaign_plans import hotline_of, plan_of
 from notifications.calendar import Organizer
 from notifications.entries import Entry, Subject
-from notifications.facts import Deadline
+from notifications.facts import Deadline, Owed
 from notifications.mime import parse_sender
 from notifications.obligations import Obligation
 
@@ -49,14 +49,23 @@ def package_entry(campaign: Campaign, consolidator: int, unit_name: str, deadlin
     )
 
 
-def obligation_entry(campaign: Campaign, owed: Obligation) -> Entry:
-    """What the planner of reminders calls owed: a form or a package, with the official date."""
+def obligation_entry(campaign: Campaign, owed: Obligation, person_id: int) -> Entry:
+    """What the planner of reminders calls owed by a person, with the official date."""
+    about, name = {
+        Owed.FORM: (Subject.FORM, uid("form", owed.form)),
+        Owed.PACKAGE: (Subject.PACKAGE, uid("package", campaign.id, owed.place)),
+        Owed.VERIFICATION: (
+            Subject.ASSIGNMENT,
+            uid("assignment", campaign.id, person_id) if owed.own else uid("verification", campaign.id),
+        ),
+    }[owed.owed]
     return Entry(
         **_campaign(campaign),
-        uid=uid("form", owed.form) if owed.form else uid("package", campaign.id, owed.place),
-        about=Subject.FORM if owed.form else Subject.PACKAGE,
+        uid=name,
+        about=about,
         when=owed.official or owed.deadline,
         unit_name=owed.unit_name,
+        count=owed.total - owed.done,
         link=owed.link,
     )
 

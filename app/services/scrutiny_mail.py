@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.effects import about
 from app.mailing import link, tell, tell_unit, tell_units
 from app.models import Explanation, Person, Question, RankingRun, Submission, Verdict
+from app.queries.calendar_entries import reply_entry
 from app.queries.campaign_plans import plan_of
 from app.unit import UnitOfWork
 from notifications.messages import Deadline, DraftResult, ExplanationDecided, QuestionAnswered, QuestionAsked
@@ -79,7 +80,13 @@ def tell_draft_results(work: UnitOfWork, run: RankingRun) -> None:
     ).all()
     changed = _changed(work, run.campaign_id)
     deadline = Deadline(run.explanations_until)
-    tell_units(work, [(_draft(form, changed.get(form.id, 0), deadline), form, None) for form in forms])
+    tell_units(
+        work,
+        [
+            (_draft(form, changed.get(form.id, 0), deadline), form, reply_entry(form, run.explanations_until))
+            for form in forms
+        ],
+    )
 
 
 def _draft(form: Submission, differences: int, deadline: Deadline) -> DraftResult:

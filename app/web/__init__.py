@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from app.web import (
+    account,
     administration,
     consolidation,
     desk,
@@ -25,6 +26,7 @@ from app.web import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
     session.bp,
+    account.bp,
     home.bp,
     desk.bp,
     consolidation.bp,

@@ -60,6 +60,7 @@ class Shell(NamedTuple):
     home_url: str = "/"
     sign_in_url: str = ""
     sign_out_url: str = ""
+    account_url: str = ""
     help_url: str = ""
     hotline: str = ""
     operator: str = ""

@@ -26,6 +26,7 @@ def shell() -> Shell:
         user_name=current_user.person.name,
         unit_name=current_user.person.title,
         home_url=url_for("home.index"),
+        account_url=url_for("account.show"),
         sign_out_url=url_for("session.sign_out"),
         navigation=navigation(),
     )

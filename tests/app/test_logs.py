@@ -51,3 +51,20 @@ def test_a_fault_carries_its_trace_and_the_id_that_the_page_shows(production, ca
     fault = next(line for line in lines(capfd) if line["event"] == "request failed")
     assert fault["request_id"] in answer.get_data(as_text=True)
     assert "Traceback" in fault["exception"]
+
+
+@pytest.mark.parametrize("path", ["/lich/{}.ics", "/lich/{}.ICS", "/lich/{}/x", "/mat-khau/{}"])
+def test_an_address_that_is_a_secret_is_not_written(production, capfd, path):
+    secret = "o3vHq1c9wXbq0v3aT5mT4nZ2yJ8kLrQe7fUdS6pGiBA"
+    assert production.get(path.format(secret)).status_code == 404
+    found = lines(capfd)
+    assert found
+    assert secret not in json.dumps(found)
+
+
+def test_a_fault_of_ours_writes_no_secret_address_either(production, capfd):
+    with production.application.app_context():
+        Base.metadata.drop_all(db.engine)
+    assert production.get("/lich/o3vHq1c9wXbq0v3aT5mT4nZ2.ics").status_code == 500
+    events = [line["path"] for line in lines(capfd)]
+    assert events == ["/lich/***"] * len(events)
