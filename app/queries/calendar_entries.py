@@ -56,7 +56,9 @@ def obligation_entry(campaign: Campaign, owed: Obligation, person_id: int) -> En
         Owed.PACKAGE: (Subject.PACKAGE, uid("package", campaign.id, owed.place)),
         Owed.VERIFICATION: (
             Subject.ASSIGNMENT,
-            uid("assignment", campaign.id, person_id) if owed.own else uid("verification", campaign.id),
+            uid("assignment", campaign.id, person_id, owed.deadline.day)
+            if owed.own
+            else uid("verification", campaign.id),
         ),
     }[owed.owed]
     return Entry(
@@ -71,10 +73,10 @@ def obligation_entry(campaign: Campaign, owed: Obligation, person_id: int) -> En
 
 
 def assignment_entry(campaign: Campaign, person_id: int, *, count: int, deadline: Deadline) -> Entry:
-    """By when a member of the task force is to verify the forms given to it."""
+    """By when a member of the task force is to verify the forms given to it for that day; each day is a date."""
     return Entry(
         **_campaign(campaign),
-        uid=uid("assignment", campaign.id, person_id),
+        uid=uid("assignment", campaign.id, person_id, deadline.day),
         about=Subject.ASSIGNMENT,
         when=deadline,
         unit_name="",

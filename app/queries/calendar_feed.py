@@ -4,7 +4,6 @@ What is owed comes from what the planner of reminders goes by, so that calendar 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -82,13 +81,9 @@ def _owed(session: Session, person: Person, actor: Actor, now: datetime) -> Iter
         office_ground(session, campaigns) if actor.units(Role.TASK_FORCE) else None,
     )
     by_slug = {campaign.slug: campaign for campaign in campaigns}
-    names: set[str] = set()
-    for owed in sorted(ground.obligations(now), key=lambda each: each.deadline.cutoff):
+    for owed in ground.obligations(now):
         if owed.owed in OWED and any(reader.person == person.id for reader in owed.readers):
-            entry = obligation_entry(by_slug[owed.campaign.slug], owed, person.id)
-            # Forms that were given for several days are as many dates; the earliest bears the plain name.
-            yield entry if entry.uid not in names else replace(entry, uid=f"{len(names)}-{entry.uid}")
-            names.add(entry.uid)
+            yield obligation_entry(by_slug[owed.campaign.slug], owed, person.id)
 
 
 def _visits(session: Session, actor: Actor) -> Iterator[Entry]:

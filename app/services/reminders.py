@@ -19,6 +19,7 @@ from app.models import Campaign, OutboxMessage, OutboxState, Reminder, ReminderS
 from app.queries.obligations import ground_of, open_campaigns
 from app.queries.outlook import Outlook
 from app.queries.reminders import Doubt, next_criteria, served, settled, still_true
+from app.services.reminder_dates import enclose_dates
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.facts import outbox_key
 from notifications.messages import MESSAGES
@@ -120,6 +121,7 @@ def _queue(mails: Sequence[DueMail]) -> int:
                 row.campaign_id = campaigns[first.campaign.slug]
                 row.submission_id = first.form if len(mail.items) == 1 else None
                 queued.append((row, mail))
+        enclose_dates(work, queued)
         work.add(*(row for row, _mail in queued))
         notes = [
             _note_of(due.obligation, due.rule, due.key, mail.person, campaigns)

@@ -11,13 +11,14 @@ from app.database import db
 from app.mailing import next_word
 from app.models import OutboxMessage
 from app.queries.moved_dates import NewDate
-from app.services import deadlines, packages, submissions
+from app.services import deadlines, packages, reminders, submissions
 from app.services.outbox import OutboxLedger
 from app.unit import SYSTEM, unit
 from notifications.delivery import deliver_all
 from notifications.transports import MemoryTransport
 from tests.app import small
 from tests.app.handed_in import hand_in, send_pleiku
+from tests.app.moving import at_local
 from workflows.deadlines import Wording
 from workflows.vocabulary import Action
 
@@ -92,6 +93,29 @@ def test_a_returned_package_brings_the_package_into_the_calendar_once(campaign):
     packages.return_package(small.actor("giang"), package.id, note="Thiếu số liệu")
     name = f"package-{campaign.id}-{package.consolidator_id}@localhost"
     assert [word[:3] for word in words("package_returned")] == [("REQUEST", name, 0)]
+
+
+def test_a_package_that_is_due_comes_with_its_date_and_other_reminders_with_none(campaign, at):
+    at(at_local(date(2019, 10, 22)))
+    hand_in("622", "627")
+    reminders.plan_reminders()
+    for name in ("binh", "lan"):
+        assert [word[::3] for word in words("several_due", name)] == [("REQUEST", date(2019, 10, 24))]
+    others = select(OutboxMessage.calendar).where(OutboxMessage.kind == "not_submitted")
+    assert set(db.session.scalars(others)) == {None}
+
+
+def test_after_a_withdrawal_the_next_reminder_brings_the_date_again_once(campaign, at):
+    at(at_local(date(2019, 10, 16)))
+    [form] = hand_in("23722")
+    submissions.move(small.actor("xuan"), form.id, Action.WITHDRAW, version=None)
+    at(at_local(date(2019, 10, 21)))
+    reminders.plan_reminders()
+    assert words("not_submitted", "xuan") == [("REQUEST", own("23722"), 2, date(2019, 10, 24))]
+    at(at_local(date(2019, 10, 23)))
+    reminders.plan_reminders()
+    latest = select(OutboxMessage.calendar).where(OutboxMessage.address.startswith("xuan@"))
+    assert db.session.scalars(latest.order_by(OutboxMessage.id.desc()).limit(1)).one() is None
 
 
 @pytest.mark.parametrize("kind", ["accepted", "package_sent"])
