@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 from app.folding import search_key
 from app.models import (
     Answer,
+    Assignment,
     Campaign,
     CampaignKind,
     CampaignStatus,
@@ -34,6 +35,7 @@ from app.models import (
     UnitKind,
     Waiver,
 )
+from app.queries.assignees import Assignee, assignees
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import within_reach
 from criteria.model import EnteredBy
@@ -55,6 +57,13 @@ class Turn(StrEnum):
     LATER = "later"
 
 
+class Given(StrEnum):
+    """Who was given a form."""
+
+    ME = "toi"
+    NOBODY = "chua"
+
+
 class Mark(StrEnum):
     """What may be odd about a form."""
 
@@ -71,13 +80,14 @@ class Filters:
     kind: str = ""
     parent: int = 0
     mark: str = ""
+    given: str = ""
     search: str = ""
     page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One form of the queue. ``asked`` counts the criteria that ask for a verdict."""
+    """One form of the queue, with who was given it. ``asked`` counts the criteria that ask for a verdict."""
 
     submission: Submission
     unit: CampaignUnit
@@ -85,6 +95,7 @@ class QueueRow:
     asked: int
     open_questions: int
     answered_questions: int
+    assignee: Assignee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ def queue_of(session: Session, actor: Actor, wanted: Filters) -> Queue:
     mine = and_(within_reach(actor, READERS), Campaign.status == CampaignStatus.OPEN)
     asked = _asked_by_kind(session, mine)
     parent = aliased(CampaignUnit)
-    found = _joined(select(Submission), parent).where(mine, *_conditions(session, mine, wanted))
+    found = _joined(select(Submission), parent).where(mine, *_conditions(session, mine, actor, wanted))
     total = session.scalar(found.with_only_columns(func.count(Submission.id))) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
@@ -140,7 +151,9 @@ def _turn() -> ColumnElement[str]:
     return case((with_task_force(), Turn.READY), (done, Turn.DONE), else_=Turn.LATER)
 
 
-def _conditions(session: Session, mine: ColumnElement[bool], wanted: Filters) -> list[ColumnElement[bool]]:
+def _conditions(
+    session: Session, mine: ColumnElement[bool], actor: Actor, wanted: Filters
+) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     if wanted.turn:
         asked.append(_turn() == wanted.turn)
@@ -150,13 +163,24 @@ def _conditions(session: Session, mine: ColumnElement[bool], wanted: Filters) ->
         asked.append(CampaignUnit.parent_id == wanted.parent)
     if key := search_key(wanted.search):
         asked.append(CampaignUnit.search_key.contains(key, autoescape=True))
-    if wanted.mark == Mark.BIG_GAP:
-        asked.append(_has_big_gap())
-    if wanted.mark == Mark.NO_EVIDENCE:
-        asked.append(_lacks_evidence(session, mine))
-    if wanted.mark == Mark.ASKED:
-        asked.append(exists().where(Question.submission_id == Submission.id, Question.closed_at.is_(None)))
+    if wanted.given:
+        asked.append(_given(Given(wanted.given), actor))
+    if wanted.mark:
+        asked.append(_marked(session, mine, Mark(wanted.mark)))
     return asked
+
+
+def _marked(session: Session, mine: ColumnElement[bool], mark: Mark) -> ColumnElement[bool]:
+    if mark is Mark.BIG_GAP:
+        return _has_big_gap()
+    if mark is Mark.NO_EVIDENCE:
+        return _lacks_evidence(session, mine)
+    return exists().where(Question.submission_id == Submission.id, Question.closed_at.is_(None))
+
+
+def _given(given: Given, actor: Actor) -> ColumnElement[bool]:
+    somebody = exists().where(Assignment.submission_id == Submission.id)
+    return ~somebody if given is Given.NOBODY else somebody.where(Assignment.person_id == actor.id)
 
 
 def _has_big_gap() -> ColumnElement[bool]:
@@ -219,6 +243,7 @@ def _rows(
     waivers = _count(session, Waiver, forms)
     opened = _count(session, Question, forms, Question.closed_at.is_(None))
     answered = _count(session, Question, forms, Question.closed_at.is_(None), Question.reply != "")
+    given = assignees(session, forms)
     return [
         QueueRow(
             submission,
@@ -227,6 +252,7 @@ def _rows(
             asked[submission.campaign_unit.kind_id] - waivers.get(submission.id, 0),
             opened.get(submission.id, 0),
             answered.get(submission.id, 0),
+            given.get(submission.id),
         )
         for submission, name in rows
     ]

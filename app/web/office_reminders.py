@@ -48,12 +48,17 @@ MOMENTS = (
     (Moment.AFTER, _l("Sau hạn")),
     (Moment.WEEKLY, _l("Hằng tuần")),
 )
-CHOOSE = _l("Chọn một mục")
+WHAT = _l("Chọn việc được nhắc")
+WHEN = _l("Chọn thời điểm nhắc")
+WHO = _l("Chọn người nhận trong danh sách")
 DAYS = _l("Ghi số ngày từ 1 đến %(most)s", most=FARTHEST)
 ON_WHICH = _l("Chọn ít nhất một thứ trong tuần")
-NO_CHOICE: inputs.Messages = {"required": [CHOOSE], "unknown": [CHOOSE], "invalid": [CHOOSE]}
 NO_DAYS: inputs.Messages = {"invalid": [DAYS], "required": [DAYS], "null": [DAYS]}
 NO_HOUR: inputs.Messages = {name: [UNFIT[Unfit.HOUR]] for name in ("invalid", "required", "null")}
+
+
+def _unread(words: object) -> inputs.Messages:
+    return {"required": [words], "unknown": [words], "invalid": [words]}
 
 
 class _Days(fields.Integer):
@@ -74,14 +79,16 @@ class VersionSchema(Schema):
 class RuleSchema(VersionSchema):
     """One rule as it is typed."""
 
-    owed = fields.Enum(Owed, by_value=True, required=True, error_messages=NO_CHOICE)
-    moment = fields.Enum(Moment, by_value=True, required=True, error_messages=NO_CHOICE)
+    owed = fields.Enum(Owed, by_value=True, required=True, error_messages=_unread(WHAT))
+    moment = fields.Enum(Moment, by_value=True, required=True, error_messages=_unread(WHEN))
     days = _Days(load_default=0, error_messages=NO_DAYS, validate=validate.Range(0, FARTHEST, error=DAYS))
     weekdays = fields.List(
         fields.Integer(validate=validate.Range(0, 6, error=inputs.OLD_WORDS), error_messages=inputs.UNFIT),
         load_default=(),
     )
-    audiences = fields.List(fields.Enum(Audience, by_value=True, error_messages=NO_CHOICE), load_default=())
+    audiences = fields.List(
+        fields.Enum(Audience, by_value=True, error_messages=_unread(WHO)), load_default=()
+    )
     only_untouched = fields.Boolean(load_default=False, error_messages=inputs.UNFIT)
     hour = fields.Integer(
         load_default=MORNING,
@@ -189,13 +196,18 @@ def _edited(campaign: Campaign, form: Form, act: Callable[..., None], done: str,
         rule=old,
         form=form,
         moments=[(key.value, text, None) for key, text in MOMENTS],
-        weekdays=[(str(key), text, None) for key, text in enumerate(ladder_words.WEEKDAYS)],
-        audiences=[(one.value, text, None) for one, text in ladder_words.AUDIENCES.items()],
+        weekdays=[(str(key), _leading(text), None) for key, text in enumerate(ladder_words.WEEKDAYS)],
+        audiences=[(one.value, _leading(text), None) for one, text in ladder_words.AUDIENCES.items()],
         owed=[(one.value, ladder_words.owed_text(one)) for one in Owed],
         hours=[(hour, f"{hour:02}:00") for hour in HOURS],
         errors=form.errors,
     )
     return (page, 422) if form.errors else page
+
+
+def _leading(words: object) -> str:
+    """Words of a sentence as a label of their own."""
+    return str(words)[:1].upper() + str(words)[1:]
 
 
 def _rule(

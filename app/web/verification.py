@@ -16,10 +16,12 @@ from app.access import allow, current_actor
 from app.database import db
 from app.i18n.labels import label, refusal_text
 from app.models import Submission
+from app.queries.assignees import assignees
+from app.queries.assignments import own_share
 from app.queries.offers import offers_for
 from app.queries.reach import submission_in_reach
 from app.queries.scrutiny import Scrutiny, scrutiny_of
-from app.queries.verification_queue import Filters, Mark, Turn, queue_of
+from app.queries.verification_queue import Filters, Given, Mark, Turn, queue_of
 from app.services import submissions, verification, visits
 from app.services.verification import Decision
 from app.services.visits import VisitPlan
@@ -136,6 +138,7 @@ def queue() -> str:
     return render_template(
         "verification/queue.html",
         queue=queue_of(db.session(), current_actor(), wanted),
+        own=own_share(db.session(), current_actor()),
         wanted=wanted,
         label=label,
     )
@@ -197,6 +200,7 @@ def _overview(submission: Submission, typed: Form) -> Page:
     page = render_template(
         "verification/form.html",
         scrutiny=scrutiny_of(db.session(), submission),
+        assignee=assignees(db.session(), [submission.id]).get(submission.id),
         form=typed,
         errors=typed.errors,
         doing=request.form.get("do", ""),
@@ -250,12 +254,13 @@ def _after(scrutiny: Scrutiny, code: str) -> str:
 
 
 def _filters(typed: Mapping[str, str]) -> Filters:
-    turn, mark = typed.get("buoc", Turn.READY), typed.get("dau", "")
+    turn, mark, given = typed.get("buoc", Turn.READY), typed.get("dau", ""), typed.get("giao", "")
     return Filters(
         turn=turn if turn in set(Turn) else "",
         kind=typed.get("cap", "")[:64],
         parent=_number(typed.get("huyen", "")),
         mark=mark if mark in set(Mark) else "",
+        given=given if given in set(Given) else "",
         search=typed.get("tim", "")[:100],
         page=_number(typed.get("page", "")) or 1,
     )
