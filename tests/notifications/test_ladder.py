@@ -126,18 +126,24 @@ def test_what_comes_later_the_same_day_is_in_the_mail_of_the_morning():
     assert not memory.tick(owed, before(2, 17), rules).mails
 
 
-def test_a_thing_is_told_once_a_day_to_whoever_is_told_of_it_in_two_ways():
-    rules = only(rule(Owed.PACKAGE, {Audience.CONSOLIDATOR}, 2), rule(Owed.PACKAGE, {Audience.HEAD}, weekdays={2}))
-    rules = {"qb": (rules["qb"][0], replace(rules["qb"][1], hour=15))}
+def test_who_is_told_of_a_thing_in_two_ways_is_told_once_that_day():
+    rules = only(
+        rule(Owed.PACKAGE, {Audience.CONSOLIDATOR}, 2),
+        rule(Owed.PACKAGE, {Audience.HEAD}, weekdays={LAST_DAY.weekday() - 2}, hour=15),
+    )
     both = reader(7, Audience.HEAD, Audience.CONSOLIDATOR)
-    found = plan([form(owed=Owed.PACKAGE, subject="package-9", readers=(both,))], rules, Days(), before(2))
-    assert told(found) == {(7, "package-2")}
-    assert LAST_DAY.weekday() == 4
-    pair = only(rule(Owed.FORM, UNIT, 3), replace(rule(Owed.FORM, {Audience.HEAD}, 3, hour=14), name="D-3b"))
+    package = form(owed=Owed.PACKAGE, subject="package-9", readers=(both, HEAD))
     memory = Memory()
-    one = form(readers=(reader(7, Audience.UNIT, Audience.HEAD),))
-    assert reasons(memory.tick([one], before(3), pair)) == {(7, "D-3b", Reason.TOLD_TODAY)}
-    assert not memory.tick([one], before(2, 14), pair).mails
+    assert told(memory.tick([package], before(2), rules)) == {(7, "package-2")}
+    assert told(memory.tick([package], before(2, 15), rules)) == {(2, "weekly-package-2")}
+
+
+def test_a_step_that_the_morning_has_told_already_is_noted():
+    later = replace(rule(Owed.FORM, {Audience.HEAD}, 3, hour=14), name="D-3 again")
+    rules, memory = only(rule(Owed.FORM, UNIT, 3), later), Memory()
+    both = form(readers=(reader(7, Audience.UNIT, Audience.HEAD),))
+    assert reasons(memory.tick([both], before(3), rules)) == {(7, "D-3 again", Reason.TOLD_TODAY)}
+    assert not memory.tick([both], before(2, 14), rules).mails
 
 
 def test_approval_is_asked_for_after_working_days():
@@ -200,7 +206,9 @@ def test_restoring_a_rule_does_not_tell_again():
 
 rules_written = st.lists(
     st.builds(
-        lambda owed, days, hour, who: rule(owed, [one for one in MAY_BE_TOLD[owed] if one in who], days, hour=hour),
+        lambda owed, days, hour, who: rule(
+            owed, [one for one in MAY_BE_TOLD[owed] if one in who], days, hour=hour
+        ),
         st.sampled_from([Owed.FORM, Owed.OVERSIGHT, Owed.PACKAGE]),
         st.integers(-5, 12),
         st.integers(6, 20),
@@ -212,7 +220,9 @@ instants = st.lists(st.integers(0, 24 * 18).map(lambda hour: before(13) + timede
 
 
 @given(rules_written, rules_written, instants, st.integers(0, 14))
-def test_editing_in_mid_campaign_never_sends_a_second_mail_on_a_day_nor_a_step_twice(first, second, times, edit):
+def test_editing_in_mid_campaign_never_sends_a_second_mail_on_a_day_nor_a_step_twice(
+    first, second, times, edit
+):
     memory = Memory()
     everybody = reader(7, *Audience)
     owed = [
