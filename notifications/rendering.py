@@ -6,9 +6,8 @@ Every fact is cleaned before a template sees it, so no name can add a line, a he
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from decimal import Decimal
 from email.utils import format_datetime
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +34,8 @@ from notifications.messages import (
     outbox_key,
     thread_key,
 )
+from notifications.plain_words import brief, leading, number_words
+from notifications.wording import OwnWords, filled, fits, put_in, values_of
 from notifications.zalo import zalo_text
 
 SUBJECT_LIMIT = 60
@@ -56,9 +57,14 @@ class Email:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What all mails of one campaign share: the staffed address that replies go to, where there is one."""
+    """What all mails of one campaign share.
+
+    reply_to: the staffed address that replies go to, where there is one; own: the office's own words by kind and
+    language.
+    """
 
     reply_to: str = ""
+    own: Mapping[tuple[str, str], OwnWords] = field(default_factory=dict)
 
 
 PLAIN = Letterhead()
@@ -78,17 +84,71 @@ def render(
     Raises ValueError for a naive instant and jinja2.UndefinedError for a template that asks for more than
     the message states.
     """
-    facts = _facts(message) | {"name": one_line(recipient.name), "language": recipient.language}
-    folder = f"{message.kind}/{recipient.language}"
-    subject = _subject(f"{folder}.subject.txt", facts)
-    facts["subject"] = subject
+    facts = facts_of(message) | {"name": one_line(recipient.name), "language": recipient.language}
+    own = letterhead.own.get((message.kind, recipient.language))
+    written = _own(message.kind, own, facts) if own and fits(message.kind, own) else _original(message, facts)
     headers = _headers(message, recipient, domain=domain, now=aware(now, ZoneInfo(message.zone)))
     return Email(
-        subject=subject,
-        text=_tidy(_templates.get_template(f"{folder}.txt").render(facts)),
-        html=_tidy(_templates.get_template(f"{folder}.html").render(facts)),
+        subject=written.subject,
+        text=_tidy(written.text),
+        html=_tidy(written.html),
         headers=headers | ({"Reply-To": letterhead.reply_to} if letterhead.reply_to else {}),
     )
+
+
+@dataclass(frozen=True)
+class _Written:
+    subject: str
+    text: str
+    html: str
+
+
+def _original(message: Message, facts: Mapping[str, object]) -> _Written:
+    folder = f"{message.kind}/{facts['language']}"
+    subject = _fitted(f"{folder}.subject.txt", facts)
+    return _Written(
+        subject,
+        *(_page(f"{folder}.{part}", facts, subject=subject, paragraphs=()) for part in ("txt", "html")),
+    )
+
+
+def _own(kind: str, own: OwnWords, facts: Mapping[str, object]) -> _Written:
+    """Own words inside the layout of their kind: what leads in, the link and what leads out stay as they are."""
+    language = str(facts["language"])
+    subject = own_subject(kind, own, facts, language)
+    excess = len(subject) - SUBJECT_LIMIT
+    if excess > 0:
+        subject = own_subject(kind, own, {**facts, "unit_name": _shorter(facts, excess)}, language)
+    paragraphs = filled(own.text, values_of(kind, facts, language))
+    folder = f"{kind}/{language}"
+    parts = (
+        _page(
+            f"layout/own.{part}",
+            facts,
+            subject=brief(subject, SUBJECT_LIMIT),
+            paragraphs=paragraphs,
+            original=f"{folder}.{part}",
+        )
+        for part in ("txt", "html")
+    )
+    return _Written(brief(subject, SUBJECT_LIMIT), *parts)
+
+
+def own_subject(kind: str, own: OwnWords, facts: Mapping[str, object], language: str) -> str:
+    """An own subject with everything in it, however long."""
+    return one_line(put_in(own.subject, values_of(kind, facts, language)))
+
+
+def original_words(message: Message, facts: Mapping[str, object]) -> tuple[str, str]:
+    """Subject and text of the kind's own template, without what leads in, the link and what leads out."""
+    template = _templates.get_template(f"{message.kind}/{facts['language']}.txt")
+    body = "".join(template.blocks["body"](template.new_context(dict(facts))))
+    subject = _page(f"{message.kind}/{facts['language']}.subject.txt", facts)
+    return one_line(subject), _tidy(body).strip()
+
+
+def _page(template: str, facts: Mapping[str, object], **more: object) -> str:
+    return _templates.get_template(template).render({**facts, **more})
 
 
 def _headers(message: Message, recipient: Recipient, *, domain: str, now: datetime) -> dict[str, str]:
@@ -106,17 +166,22 @@ def _headers(message: Message, recipient: Recipient, *, domain: str, now: dateti
     return headers
 
 
-def _subject(template: str, facts: Mapping[str, object]) -> str:
+def _fitted(template: str, facts: Mapping[str, object]) -> str:
     """Render one line within the limit; when it is too long the unit's name gives way first."""
-    subject = one_line(_templates.get_template(template).render(facts))
+    subject = one_line(_page(template, facts))
     excess = len(subject) - SUBJECT_LIMIT
     if excess > 0:
-        name = _cut(str(facts["unit_name"]), max(len(str(facts["unit_name"])) - excess, 1))
-        subject = one_line(_templates.get_template(template).render({**facts, "unit_name": name}))
-    return _cut(subject, SUBJECT_LIMIT)
+        subject = one_line(_page(template, facts, unit_name=_shorter(facts, excess)))
+    return brief(subject, SUBJECT_LIMIT)
 
 
-def _facts(message: Message) -> dict[str, object]:
+def _shorter(facts: Mapping[str, object], excess: int) -> str:
+    name = str(facts["unit_name"])
+    return brief(name, max(len(name) - excess, 1))
+
+
+def facts_of(message: Message) -> dict[str, object]:
+    """The facts of a message as templates see them: cleaned, and in local time."""
     zone = ZoneInfo(message.zone)
     return {field.name: _fact(getattr(message, field.name), zone) for field in fields(message)}
 
@@ -134,22 +199,6 @@ def _fact(value: object, zone: ZoneInfo) -> object:
         }
         return replace(value, **cleaned)
     return value
-
-
-def _number(value: Decimal, language: str) -> str:
-    """Print points without idle zeros, with the decimal comma of Vietnamese."""
-    plain = f"{value:f}"
-    short = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return short.replace(".", ",") if language == "vi" else short
-
-
-def _cut(value: str, limit: int) -> str:
-    return value if len(value) <= limit else value[: limit - 1].rstrip(" ,.;:–-") + "…"
-
-
-def _leading(value: str) -> str:
-    """Begin a sentence with a name that is written small inside one, such as `xã Thanh Thủy`."""
-    return value[:1].upper() + value[1:]
 
 
 def _tidy(text: str) -> str:
@@ -170,9 +219,9 @@ def _environment() -> Environment:
         "moment": moment_words,
         "deadline": deadline_words,
         "deadline_end": deadline_end_words,
-        "number": _number,
-        "brief": _cut,
-        "leading": _leading,
+        "number": number_words,
+        "brief": brief,
+        "leading": leading,
     }
     environment.globals["zalo"] = zalo_text
     return environment
