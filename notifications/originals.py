@@ -47,6 +47,26 @@ _BRANCHING = {
         "{noi_doi_han} has {doi_han} the deadline of {don_vi} in “{dot}”.\n\n"
         "Submit {han}. The date given before no longer holds.\n\nLetter no. {van_ban}.\n\nReason: {ly_do}.",
     ),
+    ("verification_due", "vi"): OwnWords(
+        "Thẩm tra: còn {con_thieu}/{tong_so} phiếu năm {nam}, hạn {ngay_cuoi}",
+        "Còn {con_thieu}/{tong_so} phiếu chưa thẩm tra xong trong đợt “{dot}”.\n\nHạn thẩm tra: {han}.\n\n"
+        "Cho ý kiến ở từng tiêu chí, khép các câu hỏi đang mở, rồi hoàn thành thẩm tra từng phiếu.",
+    ),
+    ("verification_due", "en"): OwnWords(
+        "Verification: {con_thieu} of {tong_so} forms of {nam}, due {ngay_cuoi}",
+        "{con_thieu} of {tong_so} forms in “{dot}” are not verified yet.\n\nVerify them {han}.\n\n"
+        "Decide each criterion, close the open questions, then finish verifying each form.",
+    ),
+    ("visit", "vi"): OwnWords(
+        "{tinh_trang} {don_vi}: {luc}",
+        "{tinh_trang} thực tế phiếu năm {nam} của {don_vi}: {luc}.\n\nLý do: {ly_do}.\n\nĐịa điểm: {noi_kiem_tra}\n"
+        "Đoàn kiểm tra: {doan}\nHồ sơ cần chuẩn bị: {ho_so}",
+    ),
+    ("visit", "en"): OwnWords(
+        "{tinh_trang}, {don_vi}: {luc}",
+        "{tinh_trang}, {nam} form of {don_vi}: {luc}.\n\nReason: {ly_do}.\n\nPlace: {noi_kiem_tra}\nTeam: {doan}\n"
+        "Papers to prepare: {ho_so}",
+    ),
     ("explanation_decided", "vi"): OwnWords(
         "Trả lời giải trình tiêu chí {tieu_chi} của {don_vi}",
         "{noi_tra_loi} trả lời giải trình của {don_vi} về tiêu chí {tieu_chi} trong đợt “{dot}”: {ket_luan}.\n\n"
@@ -59,7 +79,7 @@ _BRANCHING = {
     ),
 }
 
-# What a template counts where tokens have nothing to count.
+# What a template counts, or tells apart by the count, where tokens have nothing to count.
 _UNCOUNTED = {
     ("package_sent", "vi"): ("Có 1 đơn vị không gửi phiếu; lý do ghi trong bản tổng hợp.\n\n", ""),
     ("package_sent", "en"): ("Missing units: 1. The package says why.\n\n", ""),
@@ -67,6 +87,8 @@ _UNCOUNTED = {
     ("several_due", "en"): ("1 things due", "Things due"),
     ("returned", "vi"): ("Cần sửa 1 tiêu chí:", "Cần sửa:"),
     ("returned", "en"): ("Correct 1 criterion:", "To correct:"),
+    ("digest", "vi"): ("còn {con_ngay} ngày", "hạn {ngay_cuoi}"),
+    ("digest", "en"): ("{con_ngay} days left", "due {ngay_cuoi}"),
 }
 
 
@@ -77,15 +99,15 @@ def original(kind: str, language: str) -> OwnWords:
     message = _made(kind, dict(_marks(kind)))
     facts = facts_of(message) | {"name": "", "language": language}
     values = values_of(kind, facts, language)
-    subject, text = (
-        part.replace(*_UNCOUNTED.get((kind, language), ("\0", ""))) for part in original_words(message, facts)
-    )
+    subject, text = original_words(message, facts)
     names = sorted((name for name in values if values[name]), key=lambda name: -len(values[name]))
     for name in names:
         subject = subject.replace(values[name], f"{{{name}}}")
     for name in (name for name in names if name != "ngay_cuoi"):
         text = text.replace(values[name], f"{{{name}}}")
-    return OwnWords(subject, _with_lists(text, values, kind))
+    counted, words = _UNCOUNTED.get((kind, language), ("\0", ""))
+    listed = _with_lists(text, values, kind)
+    return OwnWords(subject.replace(counted, words), listed.replace(counted, words))
 
 
 def example(kind: str, given: Mapping[str, object], now: datetime) -> Message:
@@ -141,10 +163,10 @@ def _made(kind: str, facts: Mapping[str, Any]) -> Message:
 def _dated(field: str, sample: object, now: datetime) -> object:
     if isinstance(sample, Ahead):
         instant = now + sample.after
-        plain = {"at": instant, "deadline": Deadline(instant)}
+        plain = {"at": instant, "waiting_since": instant, "deadline": Deadline(instant)}
         return plain.get(field, instant.date())
     if isinstance(sample, tuple):
-        return tuple(_dated(field, item, now) for item in sample)
+        return tuple(_dated(field, item, now) if isinstance(item, OneOwing) else item for item in sample)
     if isinstance(sample, OneOwing):
         return Owing(sample.owed, sample.unit_name, sample.done, sample.total, Deadline(now))
     return sample
@@ -169,6 +191,8 @@ def _mark(field: str, sample: object, number: int) -> object:
 def _marked_item(item: object, sign: str) -> object:
     if isinstance(item, Remark):
         return Remark(sign, "")
+    if isinstance(item, tuple):
+        return sign, 1
     if isinstance(item, OneOwing):
         return Owing(Owed.FORM, sign, 0, 0, Deadline(datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)))
     return sign

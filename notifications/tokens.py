@@ -64,7 +64,7 @@ TOKENS = (
     Token("so_tieu_chi",        "criteria_count", "số tiêu chí của phiếu",                   "criteria in the form",                     60),
     Token("so_phut",            "minutes",        "số phút cần để làm phiếu",                "minutes that the form takes",              90),
     Token("cong_van",           "letter",         "số và ngày công văn",                     "number and date of the official letter",   "751/STTTT-CNTT ngày 04/10/2026"),
-    Token("luc",                "at",             "thời điểm nộp hoặc gửi",                  "when it was handed in or sent",            Ahead(timedelta(0))),
+    Token("luc",                "at",             "thời điểm nộp, gửi hoặc kiểm tra",        "when it is handed in, sent or checked",           Ahead(timedelta(0))),
     Token("ma_bien_nhan",       "receipt",        "mã biên nhận",                            "the receipt code",                         "K7QD-2M4X", obligatory=True),
     Token("noi_nhan",           "next_actor",     "nơi nhận phiếu tiếp theo",                "who reads the form next",                  "UBND huyện Lệ Thủy"),
     Token("noi_tra_lai",        "returned_by",    "nơi trả lại",                             "who sends it back",                        "UBND huyện Lệ Thủy"),
@@ -107,12 +107,34 @@ TOKENS = (
     Token("ket_luan",           "changed",        "“đổi điểm” hoặc “giữ nguyên điểm”",       "“points changed” or “points kept”",        True),
     Token("diem",               "points",         "điểm mới của tiêu chí, nếu khác tự chấm", "the points it has now, if not its own",    Decimal("4.5")),
     Token("tra_loi",            "answer",         "nội dung trả lời giải trình",             "the answer to the explanation",            "Đã có văn bản ký số", obligatory=True),
+    Token("cho_tu",             "waiting_since",  "thời điểm bắt đầu chờ phê duyệt",         "since when it waits for approval",         Ahead(timedelta(days=-3))),
+    Token("so_ngay_cho",        "days",           "số ngày đã chờ",                          "days it has waited",                       3),
+    Token("so_phieu",           "count",          "số phiếu được giao",                      "forms that are assigned",                  12),
+    Token("gom_cac_phieu",      "shares",         "các phiếu được giao, theo nơi",           "the assigned forms, by place",             (("huyện Lệ Thủy", 12),), obligatory=True),
+    Token("noi_giao",           "assigned_by",    "người giao việc",                         "who assigns",                              "Nguyễn Văn An"),
+    Token("nop_muon",           "late",           "“nộp muộn”, nếu nộp sau hạn",             "“late”, if it came after the deadline",    False),
+    Token("tinh_trang",         "called_off",     "“lịch kiểm tra”, “đổi lịch kiểm tra” hoặc “hủy lịch kiểm tra”", "“field check”, “field check moved” or “called off”", False, obligatory=True),
+    Token("doan",               "team",           "đoàn kiểm tra",                           "who comes",                                "Tổ số 2"),
+    Token("noi_kiem_tra",       "place",          "địa điểm kiểm tra, nếu đã định",          "where, if it is known",                    "UBND xã Thanh Thủy"),
+    Token("ho_so",              "papers",         "hồ sơ cần chuẩn bị, nếu có",              "papers to prepare, if any",                "Quyết định, biên bản"),
     Token("noi_tra_loi",        "decided_by",     "nơi trả lời giải trình",                  "who answers",                              OFFICE),
 )
 # fmt: on
 # What the layout prints, what names the mail, and what only a template can make something of.
 UNSAID = frozenset(
-    {"unit", "link", "hotline", "occurrence", "zone", "campaign", "unit_link", "may_withdraw", "overdue"}
+    {
+        "unit",
+        "link",
+        "hotline",
+        "occurrence",
+        "zone",
+        "campaign",
+        "unit_link",
+        "may_withdraw",
+        "overdue",
+        "own",
+        "moved",
+    }
 )
 OWN_KINDS = tuple(message.kind for message in MESSAGES if issubclass(message, CampaignMessage))
 _KINDS = {message.kind: message for message in MESSAGES}

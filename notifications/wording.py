@@ -31,8 +31,14 @@ _LINK = re.compile(r"\w+://\S*|\bwww\.\S*|\bmailto:\S*", re.IGNORECASE)
 _YES_NO = {
     ("later", "vi"): ("đổi hạn", "gia hạn"),
     ("later", "en"): ("changed", "extended"),
+    ("late", "vi"): ("", "nộp muộn"),
+    ("late", "en"): ("", "late"),
     ("changed", "vi"): ("giữ nguyên điểm", "đổi điểm"),
     ("changed", "en"): ("points kept", "points changed"),
+}
+_VISITS = {  # as planned, moved, called off
+    "vi": ("lịch kiểm tra", "đổi lịch kiểm tra", "hủy lịch kiểm tra"),
+    "en": ("field check", "field check moved", "field check called off"),
 }
 _BESIDE = {"vi": "{deadline}; hạn của tỉnh: {official}", "en": "{deadline}; the province's date: {official}"}
 
@@ -143,6 +149,8 @@ def _line_faults(known: Mapping[str, Token], field: str, line: str) -> Iterator[
 
 def _printed(token: Token, facts: Mapping[str, object], language: str) -> str:
     value = facts[token.field]
+    if token.field == "called_off":
+        return _VISITS[language][2 if value else int(bool(facts["moved"]))]
     if isinstance(value, bool):
         return _YES_NO[token.field, language][value]
     if isinstance(value, Deadline) and token.subject_only:
@@ -175,6 +183,8 @@ def _item(item: object, language: str) -> str:
     if isinstance(item, Owing):
         until = deadline_end_words(item.deadline, language)
         return f"{brief(item.unit_name, 40)} {item.done}/{item.total} ({until})"
+    if isinstance(item, tuple):
+        return f"{brief(item[0], 40)}: {item[1]}"
     return str(item)
 
 

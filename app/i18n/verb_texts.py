@@ -71,6 +71,8 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.MAIL_CANCELLED: _l("Hủy thư"),
     Verb.MAIL_HELD: _l("Giữ thư lại"),
     Verb.MAIL_RELEASED: _l("Thả thư đang giữ"),
+    Verb.WORDING_SAVED: _l("Ghi mẫu thư"),
+    Verb.WORDING_DROPPED: _l("Trả mẫu thư về mẫu gốc"),
     Verb.ADDRESS_REFUSED: _l("Máy chủ thư báo địa chỉ không nhận thư"),
     Verb.ADDRESS_ACCEPTED: _l("Địa chỉ nhận thư trở lại"),
     Verb.UNIT_MUTED: _l("Ngừng gửi thư nhắc cho đơn vị"),

@@ -76,6 +76,8 @@ class Verb(StrEnum):
     MAIL_CANCELLED = "mail:cancel"
     MAIL_HELD = "mail:hold"
     MAIL_RELEASED = "mail:release"
+    WORDING_SAVED = "mail_wording:save"
+    WORDING_DROPPED = "mail_wording:drop"
     ADDRESS_REFUSED = "person:refuse_address"
     ADDRESS_ACCEPTED = "person:accept_address"
     UNIT_MUTED = "unit:mute"
