@@ -11,6 +11,7 @@ from app import create_app
 from app.commands.calendar_days import calendar
 from app.commands.campaigns import campaign, criteria
 from app.commands.checks import docs, doctor
+from app.commands.contacts import contacts
 from app.commands.demo import demo
 from app.commands.outbox import outbox
 from app.commands.people import user
@@ -31,6 +32,7 @@ TOPICS = (
     criteria,
     campaign,
     calendar,
+    contacts,
     outbox,
     rank,
     export,

@@ -1,4 +1,4 @@
-"""The delivery ledger as a workbook for people. It writes no text of a mail, only what became of it."""
+"""The delivery ledger and the contacts as workbooks for people. It writes no text of a mail, only what became of it."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.i18n.labels import label, moment
 from app.i18n.mail_texts import advice, answer_text, kind_text
+from app.queries.contacts import Contact, UnitContacts
 from app.queries.mail import MOST_EXPORTED, MailLine
 from criteria.workbook import Column, ColumnKind, Table, write_table
 
@@ -19,13 +20,60 @@ def ledger_workbook(lines: Sequence[MailLine], now: datetime) -> bytes:
     title = _("Sổ thư, lúc %(moment)s", moment=moment(now))
     notes = [_("Chỉ ghi %(most)s thư mới nhất.", most=MOST_EXPORTED)] if len(lines) >= MOST_EXPORTED else []
     rows = tuple(tuple(_cells(line)) for line in lines)
-    return sheet_bytes(Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes), now)
+    return _bytes(now, Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes))
 
 
-def sheet_bytes(table: Table, now: datetime) -> bytes:
-    """One table as an .xlsx file made at ``now``."""
+def contacts_workbook(units: Sequence[UnitContacts], refused: Sequence[Contact], now: datetime) -> bytes:
+    """Units that no mail reaches, units told otherwise, and people whose address was refused: a sheet each."""
+    as_of = _("lúc %(moment)s", moment=moment(now))
+    silent = [one for one in units if not one.reached]
+    muted = [(one, one.mute) for one in units if one.mute is not None]
+    columns = (Column(_("Mã"), 10), Column(_("Đơn vị"), 34), Column(_("Điện thoại"), 16))
+    people = Column(_("Người và địa chỉ"), 60)
+    return _bytes(
+        now,
+        Table(
+            _("Không nhận được thư"),
+            (*columns, people),
+            [(one.code, one.name, one.phone, _people(one)) for one in silent],
+            (_("Đơn vị không ai nhận được thư, %(as_of)s", as_of=as_of),),
+        ),
+        Table(
+            _("Không nhắc qua thư"),
+            (*columns, Column(_("Lý do"), 40), Column(_("Người ghi"), 24), Column(_("Từ lúc"), 20)),
+            [
+                (one.code, one.name, one.phone, mute.reason, mute.muted_by_name, moment(mute.muted_at))
+                for one, mute in muted
+            ],
+            (_("Đơn vị không nhắc qua thư, %(as_of)s", as_of=as_of),),
+        ),
+        Table(
+            _("Địa chỉ bị từ chối"),
+            (
+                Column(_("Người nhận"), 24),
+                Column(_("Địa chỉ"), 30),
+                Column(_("Đơn vị"), 34),
+                Column(_("Điện thoại"), 16),
+                Column(_("Máy chủ trả lời"), 44),
+                Column(_("Từ lúc"), 20),
+            ),
+            [
+                (one.name, one.email, one.unit, one.phone, one.refused_words, moment(one.refused_at or now))
+                for one in refused
+            ],
+            (_("Địa chỉ mà máy chủ thư từ chối, %(as_of)s", as_of=as_of),),
+        ),
+    )
+
+
+def _people(unit: UnitContacts) -> str:
+    lines = (f"{one.name} <{one.email}> {one.phone} {one.refused_words}".strip() for one in unit.people)
+    return "\n".join(lines) or _("Chưa có tài khoản")
+
+
+def _bytes(now: datetime, *tables: Table) -> bytes:
     stream = io.BytesIO()
-    write_table(stream, [table], made_at=now.replace(tzinfo=None))
+    write_table(stream, tables, made_at=now.replace(tzinfo=None))
     return stream.getvalue()
 
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     TOLD_TODAY = "told_today"
     NO_ADDRESS = "no_address"
     NOBODY = "nobody"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,9 @@ class _Planner:
     def consider(self, obligation: Obligation, rules: Sequence[Rule]) -> None:
         """Weigh one obligation for each of its readers."""
         come = self._have_come(obligation, rules)
-        if come and not obligation.readers:
+        if obligation.muted or not obligation.readers:
             self._tell_nobody(obligation, come)
+            return
         for reader in obligation.readers:
             theirs = [each for each in come if each.rule.audiences & reader.audiences]
             self._weigh(obligation, reader, theirs)
@@ -184,10 +186,11 @@ class _Planner:
         )
 
     def _tell_nobody(self, obligation: Obligation, come: Iterable[_Come]) -> None:
+        reason = Reason.MUTED if obligation.muted else Reason.NOBODY
         for each in come:
             key = obligation.key(each.rule, None, each.occurrence)
             if each.moment <= self._now and key not in self._settled:
-                self._skip(each, Skip(obligation, each.rule, key, None, Reason.NOBODY))
+                self._skip(each, Skip(obligation, each.rule, key, None, reason))
 
     def _skip(self, come: _Come, skip: Skip) -> None:
         # A digest that is overtaken or late is no loss worth a record: the next one says the same and more.

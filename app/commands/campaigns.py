@@ -19,6 +19,7 @@ from app.models import CampaignStatus, UnitKind
 from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
 from app.queries.campaign_status import KindStatus, campaign_by_slug, campaign_lines, campaign_status, sets_of
+from app.queries.contacts import unreached
 from app.services.campaigns import close_campaign, create_campaign, open_campaign
 from app.services.criteria_sets import import_criteria_set
 from app.unit import SYSTEM
@@ -68,16 +69,24 @@ def clone(slug: str, year: int, new_slug: str, out: Path | None) -> None:
 
 @campaign.command("open", help="Mở một đợt: chốt danh sách đơn vị và gửi thư mời.")
 @click.argument("slug")
-def open_(slug: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")
+def open_(slug: str, *, as_json: bool) -> None:
     """Open a campaign."""
     found = campaign_by_slug(db.session(), slug)
     years = unconfirmed(db.session(), campaign_years(found))
     if found.status == CampaignStatus.PREPARED and years:
         lines = [f"dunghan calendar show {year}, rồi dunghan calendar confirm {year}" for year in years]
         raise Refused("Chưa ai xác nhận lịch nghỉ lễ; xem lại rồi xác nhận từng năm", lines)
+    silent = unreached(db.session(), found, clock.now()) if found.status == CampaignStatus.PREPARED else ()
+    if silent:
+        raise Refused(
+            "Có đơn vị chưa ai nhận được thư; thêm người bằng dunghan user invite, hoặc dunghan contacts mute",
+            [f"{one.name} ({one.code})" for one in silent],
+        )
     opened = open_campaign(SYSTEM, slug)
     units = sum(sum(row.states.values()) for row in campaign_status(db.session(), opened, clock.now()))
-    click.echo(f"Đã mở đợt {slug}: {units} đơn vị")
+    done = json.dumps({"slug": slug, "status": opened.status, "units": units})
+    click.echo(done if as_json else f"Đã mở đợt {slug}: {units} đơn vị")
 
 
 @campaign.command("close", help="Kết thúc một đợt.")

@@ -12,6 +12,8 @@ from app.models import OutboxMessage, OutboxState
 from app.services import outbox as ledger
 from app.unit import SYSTEM
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")
+
 outbox = Commands("outbox", help="Thư gửi đi.")
 
 
@@ -19,7 +21,7 @@ outbox = Commands("outbox", help="Thư gửi đi.")
 @click.option(
     "--state", type=click.Choice([state.value for state in OutboxState]), help="Chỉ một trạng thái."
 )
-@click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")
+@AS_JSON
 def list_(state: str | None, *, as_json: bool) -> None:
     """Print the newest mails."""
     rows = ledger.outbox(db.session(), state=OutboxState(state) if state else None)
@@ -33,16 +35,38 @@ def list_(state: str | None, *, as_json: bool) -> None:
 
 @outbox.command("retry", help="Gửi lại một thư đã dừng mà chưa gửi xong.")
 @click.argument("mail_id", type=int)
-def retry(mail_id: int) -> None:
+@AS_JSON
+def retry(mail_id: int, *, as_json: bool) -> None:
     """Queue a mail again."""
-    click.echo(_line(ledger.retry(SYSTEM, mail_id)))
+    _tell(ledger.retry(SYSTEM, mail_id), as_json=as_json)
 
 
-@outbox.command("cancel", help="Hủy một thư đang chờ.")
+@outbox.command("cancel", help="Hủy một thư chưa gửi.")
 @click.argument("mail_id", type=int)
-def cancel(mail_id: int) -> None:
-    """Stop a waiting mail."""
-    click.echo(_line(ledger.cancel(SYSTEM, mail_id)))
+@AS_JSON
+def cancel(mail_id: int, *, as_json: bool) -> None:
+    """Stop a mail that has not left."""
+    _tell(ledger.cancel(SYSTEM, mail_id), as_json=as_json)
+
+
+@outbox.command("hold", help="Giữ lại một thư đang chờ.")
+@click.argument("mail_id", type=int)
+@AS_JSON
+def hold(mail_id: int, *, as_json: bool) -> None:
+    """Keep back a waiting mail."""
+    _tell(ledger.hold(SYSTEM, mail_id), as_json=as_json)
+
+
+@outbox.command("release", help="Thả một thư đang giữ để gửi.")
+@click.argument("mail_id", type=int)
+@AS_JSON
+def release(mail_id: int, *, as_json: bool) -> None:
+    """Let a mail go that was kept back."""
+    _tell(ledger.release(SYSTEM, mail_id), as_json=as_json)
+
+
+def _tell(row: OutboxMessage, *, as_json: bool) -> None:
+    click.echo(json.dumps(_data(row), ensure_ascii=False) if as_json else _line(row))
 
 
 def _line(row: OutboxMessage) -> str:
@@ -62,6 +86,7 @@ def _data(row: OutboxMessage) -> dict[str, Any]:
         "attempts": row.attempts,
         "created_at": row.created_at.isoformat(),
         "next_at": row.next_at.isoformat(),
+        "tried_at": row.tried_at.isoformat() if row.tried_at else None,
         "settled_at": row.settled_at.isoformat() if row.settled_at else None,
         "outcome": row.outcome,
     }

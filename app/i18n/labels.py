@@ -1,6 +1,6 @@
 """A label, in the reader's language, for every state, role, action, reason and unit kind. Logic never looks at one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -117,12 +117,16 @@ def refusal_text(refusal: Refusal) -> str:
     """Why an action is refused and what to do, with its first criteria or its instant."""
     parts = [str(REASONS[refusal.code])]
     if refusal.items:
-        shown = ", ".join(refusal.items[:LISTED])
-        more = len(refusal.items) - LISTED
-        parts.append(_("%(shown)s và %(more)s mục khác", shown=shown, more=more) if more > 0 else shown)
+        parts.append(listed(refusal.items, LISTED))
     if refusal.at is not None:
         parts.append(moment(refusal.at))
     return " ".join(parts)
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """The first ``most`` of the names, and how many more there are."""
+    shown, more = ", ".join(names[:most]), len(names) - most
+    return str(_("%(shown)s và %(more)s mục khác", shown=shown, more=more)) if more > 0 else shown
 
 
 def wording_text(deadline: Deadline) -> str:

@@ -6,7 +6,7 @@ grow with the number of units.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Campaign, CampaignStatus
 from app.queries.campaign_plans import facts_of, plan_of
+from app.queries.contacts import muted_units
 from app.queries.dated_forms import DatedForm, dated_forms
 from app.queries.internal_dates import Counted, Internal, InternalDates, counted
 from app.queries.office_obligations import OfficeGround, office_ground
@@ -47,6 +48,7 @@ class Ground:
     """What obligations follow from, read once: campaigns, their forms by campaign, their internal dates, and roles.
 
     ``office``: what the task force and approvers may be waited for; None where only some units were asked for.
+    ``muted``: the units that get no reminders, by campaign.
     """
 
     campaigns: Sequence[Campaign]
@@ -55,6 +57,7 @@ class Ground:
     internal: InternalDates
     base_url: str
     office: OfficeGround | None = None
+    muted: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def obligations(self, now: datetime) -> list[Obligation]:
         """What is owed at ``now``."""
@@ -62,7 +65,11 @@ class Ground:
         found: list[Obligation] = []
         for campaign in self.campaigns:
             maker = _Maker(campaign, people, _Dates(self.internal, now), self.base_url)
-            found += maker.all(self.forms.get(campaign.id, ()))
+            silent = self.muted.get(campaign.id, frozenset())
+            found += (
+                replace(each, muted=True) if each.place in silent else each
+                for each in maker.all(self.forms.get(campaign.id, ()))
+            )
             if self.office is not None:
                 found += self.office.obligations(campaign, people, now, self.base_url)
         return found
@@ -81,9 +88,17 @@ def ground_of(
     ``where`` narrows it to some campaign units, ``reader`` to the one person who is looked for among those told.
     """
     forms = dated_forms(session, campaigns, true() if where is None else where)
-    internal = InternalDates(session, [campaign.id for campaign in campaigns])
+    ids = [campaign.id for campaign in campaigns]
     office = office_ground(session, campaigns) if where is None else None
-    return Ground(campaigns, forms, holdings(session, now, reader), internal, base_url, office)
+    return Ground(
+        campaigns,
+        forms,
+        holdings(session, now, reader),
+        InternalDates(session, ids),
+        base_url,
+        office,
+        muted_units(session, ids),
+    )
 
 
 def obligations(

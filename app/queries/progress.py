@@ -29,6 +29,7 @@ from app.models import (
 from app.queries.cases import case_of, timetable_of
 from app.queries.lateness import form_instants, handed_in_late
 from app.queries.people import below, contacts
+from app.queries.readers import recipient_of
 from workflows.approval import APPROVAL
 from workflows.case import Actor
 from workflows.deadlines import Timetable
@@ -244,7 +245,14 @@ def _lines(session: Session, campaign: Campaign, now: datetime) -> list[UnitLine
             row.CampaignUnit.id,
         ),
     )
-    return [_line(row, reachable=row.CampaignUnit.unit_id in reached) for row in found]
+    return [_line(row, reachable=_reachable(reached.get(row.CampaignUnit.unit_id, ()))) for row in found]
+
+
+def _reachable(people: Iterable[Person]) -> bool:
+    return any(
+        person.address_refused_at is None and recipient_of(person.email, person.name, person.language)
+        for person in people
+    )
 
 
 def _line(row: Any, *, reachable: bool) -> UnitLine:

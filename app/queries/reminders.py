@@ -52,6 +52,7 @@ class Doubt(StrEnum):
     REPLACED = "replaced"
     STALE = "stale"
     CAMPAIGN_ENDED = "campaign_ended"
+    MUTED = "muted"
     NOT_OWED = "not_owed"
     RULE_GONE = "rule_gone"
 
@@ -182,6 +183,8 @@ def _doubt(session: Session, item: Reminder, campaign: Campaign, now: datetime) 
         return Doubt.RULE_GONE
     for each in _owed(session, item, campaign, now):
         if each.subject == item.subject and each.version == item.deadline_version:
+            if each.muted:
+                return Doubt.MUTED
             audiences = (reader.audiences for reader in each.readers if reader.person == item.person_id)
             return None if any(rule.audiences & told for told in audiences) else Doubt.NOT_OWED
     return Doubt.NOT_OWED

@@ -11,11 +11,13 @@ from app.campaign_plans import CampaignPlan, KindPlan
 from app.effects import about
 from app.faults import FieldFault, Invalid, Missing
 from app.folding import search_key
+from app.i18n.labels import listed
 from app.mailing import printed_deadline, tell_unit
 from app.models import Campaign, CampaignKind, CampaignStatus, CampaignUnit, Submission, Unit, Verb
 from app.queries.calendar_days import campaign_years
 from app.queries.calendar_entries import form_entry
 from app.queries.campaign_plans import plan_of
+from app.queries.contacts import unreached
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.joining import Joining, units_to_join
 from app.queries.units import province_in_force
@@ -28,6 +30,7 @@ from workflows.case import Actor
 from workflows.deadlines import start_of_day
 
 MINUTES_A_CRITERION = 2
+NAMED = 10
 
 
 def create_campaign(
@@ -64,8 +67,8 @@ def open_campaign(actor: Actor, slug: str) -> Campaign:
     """Open a campaign: freeze its units, give each an empty form, and invite them.
 
     Raises:
-        Invalid: it is open already, nobody has confirmed the holidays of one of its years, or there is no unit to
-        assess.
+        Invalid: it is open already, nobody has confirmed the holidays of one of its years, there is no unit to assess,
+        or a unit can be reached neither by mail nor, as the office has noted, otherwise.
     """
     with unit(actor) as work:
         campaign = _campaign(work, slug)
@@ -73,6 +76,7 @@ def open_campaign(actor: Actor, slug: str) -> Campaign:
             raise Invalid(FieldFault("campaign", "not_prepared", _("Đợt này đã mở rồi")))
         years = campaign_years(campaign)
         refuse_unconfirmed(work.session, years[0], years[-1], "campaign")
+        _refuse_unreached(work, campaign)
         campaign.status, campaign.opened_at = CampaignStatus.OPEN, work.now
         submissions = [_form(frozen) for frozen in _freeze(work, campaign)]
         if not submissions:
@@ -98,6 +102,18 @@ def close_campaign(actor: Actor, slug: str) -> Campaign:
         campaign.status, campaign.closed_at = CampaignStatus.CLOSED, work.now
         work.record(Verb.CAMPAIGN_CLOSED, campaign, campaign=campaign.id)
     return campaign
+
+
+def _refuse_unreached(work: UnitOfWork, campaign: Campaign) -> None:
+    silent = unreached(work.session, campaign, work.now)
+    if silent:
+        words = _(
+            "%(count)s đơn vị chưa có ai nhận được thư: %(names)s. Thêm người, sửa địa chỉ hoặc ghi cách báo khác ở "
+            "mục Thư, trang Liên lạc",
+            count=len(silent),
+            names=listed([one.name for one in silent], NAMED),
+        )
+        raise Invalid(FieldFault("campaign", "unreached", words))
 
 
 def _campaign(work: UnitOfWork, slug: str) -> Campaign:

@@ -39,6 +39,7 @@ DOUBTS: Mapping[Doubt, LazyString] = {
     Doubt.REPLACED: _l("Đã có thư mới hơn thay thế"),
     Doubt.STALE: _l("Thư đã sang ngày khác, số ngày còn lại không còn đúng"),
     Doubt.CAMPAIGN_ENDED: _l("Đợt đánh giá đã kết thúc"),
+    Doubt.MUTED: _l("Cơ quan chủ trì cho ngừng thư nhắc, báo cách khác"),
     Doubt.NOT_OWED: _l("Việc được nhắc đã xong, hạn đã đổi hoặc người nhận không còn phụ trách"),
     Doubt.RULE_GONE: _l("Mốc nhắc này đã được bỏ"),
 }
@@ -51,6 +52,7 @@ REASONS: Mapping[Reason, LazyString] = {
     Reason.TOLD_TODAY: _l("Việc này đã được nhắc trong ngày"),
     Reason.NO_ADDRESS: _l("Địa chỉ thư điện tử không dùng được"),
     Reason.NOBODY: _l("Đơn vị chưa có người nhận thư"),
+    Reason.MUTED: _l("Cơ quan chủ trì cho ngừng thư nhắc, báo cách khác"),
 }
 
 

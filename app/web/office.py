@@ -20,6 +20,7 @@ from app.i18n.labels import label
 from app.models import Campaign
 from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
+from app.queries.contacts import unreached
 from app.queries.progress import (
     BEHIND,
     LATE,
@@ -41,12 +42,13 @@ from workflows.vocabulary import Role, State
 
 bp = Blueprint("office", __name__)
 bp.context_processor(words)
+MOST_NAMED = 10
 SPECIAL_STATES = {
     MISSING: _l("Quá hạn, chưa nộp"),
     BEHIND: _l("Quá hạn, còn nộp muộn được"),
     LATE: _l("Nộp muộn"),
     UNTOUCHED: _l("Chưa bắt đầu"),
-    UNREACHABLE: _l("Chưa có tài khoản nhận thư"),
+    UNREACHABLE: _l("Không ai nhận được thư"),
 }
 
 
@@ -151,6 +153,8 @@ def _confirmed(slug: str, template: str, act: Any, done: str) -> str | Response 
         plan=plan_of(campaign),
         errors=form.errors,
         unconfirmed=unconfirmed(db.session(), campaign_years(campaign)),
+        silent=unreached(db.session(), campaign, clock.now()),
+        most_named=MOST_NAMED,
         deadlines=board_of(db.session(), campaign, Wanted(), clock.now()).kinds,
     )
     return (page, 422) if form.errors else page

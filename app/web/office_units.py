@@ -14,6 +14,7 @@ from app.access import allow, current_actor
 from app.database import db
 from app.faults import Missing
 from app.models import Submission
+from app.queries.contacts import mute_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.progress import RUNNERS, unit_sheet
 from app.queries.reach import submission_in_reach
@@ -154,6 +155,7 @@ def _page(form: Submission, errors: dict[str, str], sent: Form | None = None) ->
         "office/unit.html",
         **reminder_words.words(),
         extension_text=extension_text,
+        mute=mute_of(db.session(), form.campaign_id, form.campaign_unit.unit_id),
         reminders=reminder_lines(db.session(), form, MOST_REMINDERS),
         sheet=unit_sheet(db.session(), form, current_actor(), clock.now()),
         form=form,

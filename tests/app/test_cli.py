@@ -26,10 +26,12 @@ from app.models import (
 from app.services.accounts import matches
 from app.services.calendar_days import confirm_year
 from app.services.outbox import OutboxLedger
+from app.services.people import NewPerson, create_people_bulk
 from app.unit import SYSTEM
 from notifications.delivery import Outcome, Result, Stage
 from tests.app import small
 from tests.app.bare import bare, empty_file
+from workflows.vocabulary import Role
 
 __all__ = ["bare", "empty_file"]
 
@@ -224,10 +226,20 @@ def test_a_bad_criteria_file_is_refused_by_place(run, tmp_path, content, words):
     assert words in run("criteria", "import", file_of(tmp_path, content, "bo.json"), code=1)
 
 
+def give_contacts():
+    """Make an officer for every commune."""
+    communes = db.session.scalars(select(Unit).where(Unit.kind == "commune")).all()
+    wanted = [
+        NewPerson(f"xa.{one.code}@gialai.example", "Cán bộ", roles=[(Role.UNIT, one.id)]) for one in communes
+    ]
+    create_people_bulk(SYSTEM, wanted)
+
+
 def test_a_campaign_lives_from_a_bundled_file(run):
     run("unit", "import", UNITS / "gia_lai_2025.csv", "--from", "01/07/2025", "--write")
     assert "gia-lai-2026" in run("campaign", "create", "gia-lai-2026")
     confirm_year(SYSTEM, 2026)
+    give_contacts()
     assert "135 đơn vị" in run("campaign", "open", "gia-lai-2026")
     with clock.put_at(datetime(2026, 11, 13, 17, tzinfo=UTC)):
         [kind] = json.loads(run("campaign", "status", "gia-lai-2026", "--json"))["kinds"]
@@ -314,6 +326,8 @@ def test_a_campaign_is_made_once(run):
     run("campaign", "create", "gia-lai-2026")
     assert "Đã có sẵn" in run("campaign", "create", "gia-lai-2026", code=1)
     confirm_year(SYSTEM, 2026)
+    assert "UBND phường Quy Nhơn Bắc" in run("campaign", "open", "gia-lai-2026", code=1)
+    give_contacts()
     run("campaign", "open", "gia-lai-2026")
     assert "Đợt này đã mở rồi" in run("campaign", "open", "gia-lai-2026", code=1)
 

@@ -6,13 +6,12 @@ import pytest
 from sqlalchemy import event, select, update
 
 from app.database import db
-from app.i18n.mail_texts import KINDS, kind_is_open
+from app.i18n.mail_texts import kind_is_open
 from app.models import OutboxMessage, OutboxState
 from app.queries.mail import PAGE
 from app.services import people
 from app.unit import SYSTEM
 from criteria.workbook import read_rows
-from notifications.messages import MESSAGES
 from tests.app import small
 
 
@@ -38,10 +37,6 @@ def page(client, address, status=200):
 def mail(campaign):
     """The id of An's invitation to the campaign."""
     return mails(address="an@gialai.example")[0].id
-
-
-def test_every_kind_of_mail_has_words():
-    assert set(KINDS) == {message.kind for message in MESSAGES}
 
 
 def test_the_ledger_names_everybody_and_counts(sign_in, campaign):

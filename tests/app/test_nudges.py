@@ -109,7 +109,9 @@ def test_handing_in_within_the_minute_takes_the_mail_back(deliver):
     db.session.rollback()
     assert deliver(clock.now() + MINUTE)["xuan"][0].startswith("Đã nhận phiếu")
     assert states(nudge) == [OutboxState.ACCEPTED, OutboxState.CANCELLED]
-    [gone] = db.session.scalars(select(OutboxMessage).where(OutboxMessage.nudge_id == nudge.id).limit(1))
+    [gone] = db.session.scalars(
+        select(OutboxMessage).filter_by(nudge_id=nudge.id, state=OutboxState.CANCELLED).limit(1)
+    )
     assert gone.outcome == str(reminders.DOUBTS[reminders.Doubt.NOT_OWED])
 
 

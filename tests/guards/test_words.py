@@ -7,10 +7,12 @@ from flask_babel import force_locale
 
 from app.effects import HANDLERS
 from app.i18n.labels import LABELS, REASONS, WORDINGS, label
+from app.i18n.mail_texts import KINDS
 from app.i18n.verb_texts import VERBS
 from app.i18n.workbook_texts import WORKBOOK_FAULTS
 from app.models import CampaignStatus, OutboxState, UnitKind, Verb
 from criteria.workbook import WorkbookCode
+from notifications.messages import MESSAGES
 from workflows.deadlines import Late, Standing, Wording
 from workflows.guards import Reason
 from workflows.vocabulary import Action, Effect, Role, Route, State
@@ -39,6 +41,10 @@ def test_every_reason_and_wording_has_its_sentence():
 
 def test_every_verb_of_the_audit_trail_has_its_words():
     assert set(VERBS) == set(Verb)
+
+
+def test_every_kind_of_mail_has_its_words():
+    assert set(KINDS) == {message.kind for message in MESSAGES}
 
 
 def test_labels_are_said_in_english_too(bare_app):
