@@ -26,44 +26,49 @@ def ledger_workbook(lines: Sequence[MailLine], now: datetime) -> bytes:
 def contacts_workbook(units: Sequence[UnitContacts], refused: Sequence[Contact], now: datetime) -> bytes:
     """Units that no mail reaches, units told otherwise, and people whose address was refused: a sheet each."""
     as_of = _("lúc %(moment)s", moment=moment(now))
-    silent = [one for one in units if not one.reached]
-    muted = [(one, one.mute) for one in units if one.mute is not None]
-    columns = (Column(_("Mã"), 10), Column(_("Đơn vị"), 34), Column(_("Điện thoại"), 16))
-    people = Column(_("Người và địa chỉ"), 60)
     return _bytes(
-        now,
-        Table(
-            _("Không nhận được thư"),
-            (*columns, people),
-            [(one.code, one.name, one.phone, _people(one)) for one in silent],
-            (_("Đơn vị không ai nhận được thư, %(as_of)s", as_of=as_of),),
-        ),
-        Table(
-            _("Không nhắc qua thư"),
-            (*columns, Column(_("Lý do"), 40), Column(_("Người ghi"), 24), Column(_("Từ lúc"), 20)),
-            [
-                (one.code, one.name, one.phone, mute.reason, mute.muted_by_name, moment(mute.muted_at))
-                for one, mute in muted
-            ],
-            (_("Đơn vị không nhắc qua thư, %(as_of)s", as_of=as_of),),
-        ),
-        Table(
-            _("Địa chỉ bị từ chối"),
-            (
-                Column(_("Người nhận"), 24),
-                Column(_("Địa chỉ"), 30),
-                Column(_("Đơn vị"), 34),
-                Column(_("Điện thoại"), 16),
-                Column(_("Máy chủ trả lời"), 44),
-                Column(_("Từ lúc"), 20),
-            ),
-            [
-                (one.name, one.email, one.unit, one.phone, one.refused_words, moment(one.refused_at or now))
-                for one in refused
-            ],
-            (_("Địa chỉ mà máy chủ thư từ chối, %(as_of)s", as_of=as_of),),
-        ),
+        now, _silent_table(units, as_of), _muted_table(units, as_of), _refused_table(refused, as_of)
     )
+
+
+def _silent_table(units: Sequence[UnitContacts], as_of: str) -> Table:
+    title = _("Đơn vị không ai nhận được thư, %(as_of)s", as_of=as_of)
+    rows = [(one.code, one.name, one.phone, _people(one)) for one in units if not one.reached]
+    columns = (*_unit_columns(), Column(_("Người và địa chỉ"), 60))
+    return Table(_("Không nhận được thư"), columns, rows, (title,))
+
+
+def _muted_table(units: Sequence[UnitContacts], as_of: str) -> Table:
+    title = _("Đơn vị không nhắc qua thư, %(as_of)s", as_of=as_of)
+    muted = ((one, one.mute) for one in units if one.mute is not None)
+    rows = [
+        (one.code, one.name, one.phone, mute.reason, mute.muted_by_name, moment(mute.muted_at))
+        for one, mute in muted
+    ]
+    more = (Column(_("Lý do"), 40), Column(_("Người ghi"), 24), Column(_("Từ lúc"), 20))
+    return Table(_("Không nhắc qua thư"), (*_unit_columns(), *more), rows, (title,))
+
+
+def _refused_table(people: Sequence[Contact], as_of: str) -> Table:
+    title = _("Địa chỉ mà máy chủ thư từ chối, %(as_of)s", as_of=as_of)
+    columns = (
+        Column(_("Người nhận"), 24),
+        Column(_("Địa chỉ"), 30),
+        Column(_("Đơn vị"), 34),
+        Column(_("Điện thoại"), 16),
+        Column(_("Máy chủ trả lời"), 44),
+        Column(_("Từ lúc"), 20),
+    )
+    rows = [
+        (one.name, one.email, one.unit, one.phone, one.refused_words, moment(one.refused_at))
+        for one in people
+        if one.refused_at is not None
+    ]
+    return Table(_("Địa chỉ bị từ chối"), columns, rows, (title,))
+
+
+def _unit_columns() -> tuple[Column, ...]:
+    return Column(_("Mã"), 10), Column(_("Đơn vị"), 34), Column(_("Điện thoại"), 16)
 
 
 def _people(unit: UnitContacts) -> str:

@@ -25,10 +25,8 @@ from app.models import (
 )
 from app.services.accounts import matches
 from app.services.calendar_days import confirm_year
-from app.services.outbox import OutboxLedger
 from app.services.people import NewPerson, create_people_bulk
 from app.unit import SYSTEM
-from notifications.delivery import Outcome, Result, Stage
 from tests.app import small
 from tests.app.bare import bare, empty_file
 from workflows.vocabulary import Role
@@ -342,23 +340,7 @@ def test_nothing_is_exported_before_it_is_published(on_campaign):
     assert "kết quả công bố của đợt gia-lai-2019" in on_campaign("export", "gia-lai-2019", code=1)
 
 
-# -- mail and the server -----------------------------------------------------------------------------------------
-
-
-def test_the_outbox_is_listed_stopped_and_tried_again(on_campaign):
-    waiting = json.loads(on_campaign("outbox", "list", "--json", "--state", "waiting"))
-    first, second = waiting[0]["id"], waiting[1]["id"]
-    assert "Đã hủy" in on_campaign("outbox", "cancel", first)
-    assert "Chờ gửi" in on_campaign("outbox", "retry", first)
-    assert "Chỉ gửi lại được thư đã dừng" in on_campaign("outbox", "retry", second, code=1)
-    assert f"{len(waiting)} thư" in on_campaign("outbox", "list")
-
-
-def test_a_mail_that_left_is_not_stopped(on_campaign):
-    (claimed,) = OutboxLedger().claim(small.WORKING, 1)
-    OutboxLedger().settle(claimed, Outcome(Result.ACCEPTED, small.WORKING, Stage.DOT))
-    assert "chưa gửi" in on_campaign("outbox", "cancel", claimed.id, code=1)
-    assert "outbox_message 999" in on_campaign("outbox", "cancel", 999, code=1)
+# -- the server --------------------------------------------------------------------------------------------------
 
 
 def test_a_tick_does_what_is_due_at_an_instant(on_campaign):

@@ -8,6 +8,8 @@ from sqlalchemy import update
 from app.cli import cli
 from app.database import db
 from app.models import OutboxMessage, OutboxState, Person
+from app.services.outbox import OutboxLedger
+from notifications.delivery import Outcome, Result, Stage
 from tests.app import small
 
 
@@ -51,6 +53,7 @@ def test_units_that_no_mail_reaches_are_listed_muted_and_heard_of_again(run):
             .where(Person.email == "yen@gialai.example")
             .values(address_refused_at=small.OPENING, address_refused_words="550 gone")
         )
+    db.session.rollback()
     told = run("contacts", "list", "gia-lai-2019")
     assert "yen@gialai.example 550 gone" in told
     assert "1 đơn vị không ai nhận được thư" in told
@@ -71,3 +74,19 @@ def test_units_that_no_mail_reaches_are_listed_muted_and_heard_of_again(run):
 )
 def test_what_cannot_be_done_is_said(run, words, said):
     assert said in run(*words, code=1)
+
+
+def test_the_outbox_is_listed_stopped_and_tried_again(run):
+    waiting = json.loads(run("outbox", "list", "--json", "--state", "waiting"))
+    first, second = waiting[0]["id"], waiting[1]["id"]
+    assert "Đã hủy" in run("outbox", "cancel", first)
+    assert "Chờ gửi" in run("outbox", "retry", first)
+    assert "Chỉ gửi lại được thư đã dừng" in run("outbox", "retry", second, code=1)
+    assert f"{len(waiting)} thư" in run("outbox", "list")
+
+
+def test_a_mail_that_left_is_not_stopped(run):
+    (claimed,) = OutboxLedger().claim(small.WORKING, 1)
+    OutboxLedger().settle(claimed, Outcome(Result.ACCEPTED, small.WORKING, Stage.DOT))
+    assert "chưa gửi" in run("outbox", "cancel", claimed.id, code=1)
+    assert "outbox_message 999" in run("outbox", "cancel", 999, code=1)
