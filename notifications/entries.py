@@ -23,6 +23,7 @@ class Subject(StrEnum):
     VISIT = "visit"
     REPLY = "reply"
     OPENING = "opening"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,7 @@ _TITLES = {
         Subject.VISIT: "Kiểm tra thực tế: {unit}",
         Subject.REPLY: "Hạn phản hồi dự thảo kết quả {year}: {unit}",
         Subject.OPENING: "Bắt đầu nhận phiếu {year}: {unit}",
+        Subject.INTERNAL: "Hạn nội bộ nộp phiếu {year}: {unit}",
     },
     "en": {
         Subject.FORM: "Form {year} due: {unit}",
@@ -116,6 +118,7 @@ _TITLES = {
         Subject.VISIT: "Field check: {unit}",
         Subject.REPLY: "Reply to the draft result {year} due: {unit}",
         Subject.OPENING: "Forms of {year} accepted: {unit}",
+        Subject.INTERNAL: "Form {year} wanted earlier: {unit}",
     },
 }
 _LINES = {

@@ -72,6 +72,18 @@ def obligation_entry(campaign: Campaign, owed: Obligation, person_id: int) -> En
     )
 
 
+def internal_entry(campaign: Campaign, owed: Obligation) -> Entry:
+    """The earlier date by which a consolidator wants a form."""
+    return Entry(
+        **_campaign(campaign),
+        uid=uid("internal", owed.form),
+        about=Subject.INTERNAL,
+        when=owed.deadline,
+        unit_name=owed.unit_name,
+        link=owed.link,
+    )
+
+
 def assignment_entry(campaign: Campaign, person_id: int, *, count: int, deadline: Deadline) -> Entry:
     """By when a member of the task force is to verify the forms given to it for that day; each day is a date."""
     return Entry(

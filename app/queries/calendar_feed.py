@@ -23,6 +23,7 @@ from app.models import (
     Unit,
 )
 from app.queries.calendar_entries import (
+    internal_entry,
     kind_entry,
     obligation_entry,
     opening_entry,
@@ -84,6 +85,8 @@ def _owed(session: Session, person: Person, actor: Actor, now: datetime) -> Iter
     for owed in ground.obligations(now):
         if owed.owed in OWED and any(reader.person == person.id for reader in owed.readers):
             yield obligation_entry(by_slug[owed.campaign.slug], owed, person.id)
+            if owed.official is not None:
+                yield internal_entry(by_slug[owed.campaign.slug], owed)
 
 
 def _visits(session: Session, actor: Actor) -> Iterator[Entry]:

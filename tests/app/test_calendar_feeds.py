@@ -9,14 +9,15 @@ from sqlalchemy import select
 from app import clock
 from app.database import db
 from app.faults import Missing
-from app.models import AuditEntry, CalendarFeed, Verb
+from app.models import Assignment, AuditEntry, CalendarFeed, Verb
 from app.queries.moved_dates import NewDate
-from app.services import calendar_feeds, deadlines, visits
+from app.services import calendar_feeds, deadlines, internal_dates, visits
 from app.services.people import NewPerson, change_person
 from app.services.visits import VisitPlan
-from app.unit import SYSTEM
-from tests.app import small
+from app.unit import SYSTEM, unit
+from tests.app import life, small
 from tests.app.handed_in import hand_in, send_pleiku
+from tests.app.moving import at_local
 from workflows.deadlines import Wording
 
 LATER = NewDate(Wording.THROUGH_DAY, date(2019, 11, 1), "Mưa lũ kéo dài", "88/UBND-VX")
@@ -88,6 +89,48 @@ def test_unit_and_planner_read_a_visit_until_it_is_called_off(campaign, read):
         assert read(path)["Kiểm tra thực tế: Sở Nội vụ"]["LOCATION"] == "Sở Nội vụ"
     visits.call_off_visit(small.actor("chi"), visit.id, reason="Đủ hồ sơ", version=None)
     assert all("Kiểm tra thực tế: Sở Nội vụ" not in read(path) for path in paths)
+
+
+def test_a_date_of_the_district_stands_beside_the_official_one(campaign, read):
+    district = small.form_of("627").campaign_unit.unit_id
+    internal_dates.set_internal_date(
+        small.actor("lan"), campaign.id, district, wording=Wording.THROUGH_DAY, day=date(2019, 10, 20)
+    )
+    days = {
+        title.partition(":")[0]: event["DTSTART"].dt.date() for title, event in read(address("xuan")).items()
+    }
+    assert days == {
+        "Hạn nộp phiếu 2019": date(2019, 10, 24),
+        "Hạn nội bộ nộp phiếu 2019": date(2019, 10, 20),
+    }
+
+
+def test_the_task_force_reads_what_it_was_given_day_by_day(campaign, read):
+    forms, chi = hand_in("SNV", "SYT"), small.person("chi").id
+    with unit(SYSTEM) as work:
+        for form, day in zip(forms, (date(2019, 10, 21), date(2019, 10, 28)), strict=True):
+            row = Assignment(submission_id=form.id, person_id=chi, due_day=day)
+            row.assigned_at, row.assigned_by_name = work.now, "Giang"
+            work.add(row)
+            work.record(Verb.AGREED, form)
+    path = address("chi")
+    events = Calendar.from_ical(calendar_feeds.read_feed(path[6:-4]).text).events
+    days = {str(event["UID"]): event["DTSTART"].dt.date() for event in events}
+    stem = f"assignment-{campaign.id}-{chi}-2019-10"
+    assert days[f"{stem}-21@localhost"] == date(2019, 10, 21)
+    assert days[f"{stem}-28@localhost"] == date(2019, 10, 28)
+
+
+def test_a_unit_reads_until_when_it_may_answer_its_draft_result(app, at, read):
+    campaign = life.verified(small.small_plan(explanation_days=5))
+    at(at_local(date(2019, 11, 20)))
+    assert read(address("nam")) == {}
+    run = life.ranked(campaign)
+    [event] = read(address("nam")).values()
+    assert event["SUMMARY"] == "Hạn phản hồi dự thảo kết quả 2019: Sở Nội vụ"
+    assert event["SEQUENCE"] == 0
+    at(run.explanations_until)
+    assert read(address("nam")) == {}
 
 
 def test_somebody_without_a_role_reads_an_empty_calendar(campaign, read):

@@ -3,7 +3,7 @@
 import pytest
 
 from app.database import db
-from app.models import Package
+from app.models import FieldVisit, Package
 from tests.app import life, small
 from tests.app.handed_in import OFFICERS
 from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
@@ -90,15 +90,18 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         forms = {code: form_pages(code) for code in OFFICERS}
         ids = {code: small.form_of(code).id for code in OFFICERS}
         package = db.session.query(Package).one().id
+        visit = db.session.query(FieldVisit).one().id
         somebody = small.person("an").id
     verifying = [
         "/tham-dinh/giai-trinh",
         f"/tham-dinh/{ids['23560']}",
         f"/tham-dinh/{ids['23560']}/B1.1",
         f"/tham-dinh/{ids['SYT']}",
+        f"/tham-dinh/chuyen/{visit}/doi",
+        f"/tham-dinh/chuyen/{visit}/huy",
     ]
     walks = {
-        "yen": forms["23725"],
+        "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],
         "lan": ["/huyen", f"/huyen/phieu/{ids['23722']}", f"/huyen/tong-hop/{key}", *forms["627"]],
         "chi": ["/tham-dinh", *verifying],

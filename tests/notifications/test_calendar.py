@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from notifications.calendar import Organizer, feed, invitation
+from notifications.calendar import Organizer, addressed_to, feed, invitation
 from notifications.entries import Entry, Subject, event_of
 from notifications.facts import Deadline, Message, Recipient, Wording, one_line
 from notifications.messages import LANGUAGES, MESSAGES
@@ -201,6 +201,15 @@ def test_no_name_adds_a_property(name: str, place: str, organ: str) -> None:
 def test_an_address_is_written_in_ascii() -> None:
     text = invitation(event_of(ENTRY, "vi", 0), Recipient("an?x@tỉnh.vn", "An"), NOW)
     assert read(text).events[0]["ATTENDEE"] == "mailto:an%3Fx@xn--tnh-dlz.vn"
+
+
+def test_a_file_follows_its_reader_to_another_address() -> None:
+    moved = addressed_to(told(), Recipient("an.moi@x.vn", "An"))
+    [event] = read(moved).events
+    assert event["ATTENDEE"] == "mailto:an.moi@x.vn"
+    assert "thanhthuy.example" not in moved.replace("\r\n ", "")
+    assert event["DTSTART"].dt == datetime(2026, 11, 20, 16, tzinfo=HANOI)
+    assert len(read(moved).walk("VALARM")) == 1
 
 
 def test_a_naive_instant_is_refused() -> None:
