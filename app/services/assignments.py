@@ -62,7 +62,9 @@ def take_away(actor: Actor, slug: str, submission_ids: Collection[int]) -> int:
         known = _known(work, forms)
         for form in forms:
             if form.id in known:
-                work.record(Verb.ASSIGNMENT_ENDED, form, campaign=campaign.id, before=_said(known[form.id]))
+                work.record(
+                    Verb.ASSIGNMENT_ENDED, form, campaign=campaign.id, before=_said(work, known[form.id])
+                )
                 work.session.delete(known[form.id])
     return len(known)
 
@@ -118,13 +120,13 @@ def _give(work: UnitOfWork, form: Submission, row: Assignment | None, member: Pe
     """Give one form; False where the member has it already for that day."""
     if row is not None and (row.person_id, row.due_day) == (member.id, due_day):
         return False
-    before = None if row is None else _said(row)
+    before = None if row is None else _said(work, row)
     if row is None:
         row = Assignment(submission_id=form.id)
         work.session.add(row)
     row.person_id, row.due_day = member.id, due_day
     row.assigned_at, row.assigned_by_name = work.now, work.actor.name
-    work.record(Verb.FORM_ASSIGNED, form, campaign=form.campaign_id, before=before, after=_said(row))
+    work.record(Verb.FORM_ASSIGNED, form, campaign=form.campaign_id, before=before, after=_said(work, row))
     return True
 
 
@@ -138,7 +140,7 @@ def _tell_member(
         unit_name=campaign.root.formal_name,
         link=link("/tham-dinh?giao=toi&buoc=all"),
         hotline=hotline_of(campaign),
-        occurrence=f"{work.now.isoformat()}/{member.id}",
+        occurrence=f"{work.now.isoformat()}/{due_day.isoformat()}",
         zone=campaign.zone,
         campaign=campaign.slug,
         campaign_name=campaign.name,
@@ -158,8 +160,8 @@ def _shares(given: Sequence[Submission]) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(unit.parent.full_name if unit.parent else unit.full_name for unit in units).items())
 
 
-def _said(row: Assignment) -> dict[str, str | int]:
-    return {"person": row.person_id, "due_day": row.due_day.isoformat()}
+def _said(work: UnitOfWork, row: Assignment) -> dict[str, str]:
+    return {"person": work.load(Person, row.person_id).name, "due_day": row.due_day.isoformat()}
 
 
 def _names(forms: Sequence[Submission]) -> str:

@@ -16,6 +16,7 @@ from tests.app.province import (
     worker,
 )
 from tests.app.statements import statements
+from tests.app.ticking import sent
 
 __all__ = [
     "app",
@@ -27,6 +28,7 @@ __all__ = [
     "database_url",
     "province_file",
     "province_template",
+    "sent",
     "settings_for",
     "sign_in",
     "sqlite_place",

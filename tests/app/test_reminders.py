@@ -3,58 +3,24 @@
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
-import pytest
 from sqlalchemy import event, select
 
 from app import clock, jobs
 from app.database import db
-from app.models import OutboxMessage, OutboxState, Reminder, ReminderState, RoleGrant, Submission, Verb
+from app.models import OutboxState, ReminderState, RoleGrant, Submission, Verb
 from app.queries.obligations import obligations, open_campaigns
 from app.services import reminders
 from app.services.campaigns import close_campaign
-from app.services.outbox import OutboxLedger
 from app.unit import SYSTEM, unit
-from notifications.delivery import Report, Result, Stage, deliver_all
-from notifications.transports import MemoryTransport
+from notifications.delivery import Report, Result, Stage
 from tests.app import small
 from tests.app.handed_in import hand_in
 from tests.app.moving import LAST, at_local, day_of
+from tests.app.ticking import kept, mails
 
 # The letter: departments "trước ngày 18/10/2019", districts and communes "trước ngày 25/10/2019".
 D3 = LAST - timedelta(days=3)
 D1 = LAST - timedelta(days=1)
-
-
-@pytest.fixture
-def sent(app, campaign, at):
-    """The first mails have left; gives what a tick at an instant sends."""
-    transport = MemoryTransport()
-    deliver_all(OutboxLedger(), transport, clock.now)
-
-    def tick(instant, reports=()):
-        at(instant)
-        transport = MemoryTransport(reports)
-        reminders.plan_reminders()
-        deliver_all(OutboxLedger(), transport, clock.now)
-        db.session.rollback()
-        ours = {row.headers["Message-ID"] for state in OutboxState for row in mails(state)}
-        return {
-            recipient.address.partition("@")[0]: email.subject
-            for recipient, email in transport.sent
-            if email.headers["Message-ID"] in ours
-        }
-
-    return tick
-
-
-def kept(**wanted):
-    rows = db.session.scalars(select(Reminder).filter_by(**wanted))
-    return {(row.person_id, row.rule, row.subject, row.reason) for row in rows}
-
-
-def mails(state):
-    rows = db.session.scalars(select(OutboxMessage).where(OutboxMessage.state == state))
-    return [row for row in rows if row.kind in reminders.REMINDER_KINDS]
 
 
 def test_a_unit_is_told_what_it_still_owes(sent):
