@@ -12,6 +12,7 @@ from notifications.date_words import local_deadline_words
 from notifications.facts import Deadline, one_line
 
 LIMIT = 300
+_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST_LINK = 160
 
 
@@ -20,32 +21,33 @@ def zalo_text(
     deadline: Deadline,
     link: str,
     missing: Sequence[str],
-    total: int,
+    total: int | None = None,
     *,
-    zone: str = "Asia/Ho_Chi_Minh",
+    overdue: bool = False,
 ) -> str:
     """The text, NFC, on one line of at most `LIMIT` characters; deadline and link always stand in it whole.
 
-    missing: names of the units that have not handed in, of `total`; those for which there is no room are counted.
+    missing: names of the units that have not handed in, of `total` if that is to be said; those for which there is no
+    room are counted. overdue: the deadline has passed.
     Raises ValueError for a link of more than `LONGEST_LINK` characters.
     """
     if len(link) > LONGEST_LINK:
         raise ValueError(f"no room for a link of {len(link)} characters")
     head = f"Nhắc nộp phiếu tự đánh giá {year}."
-    until = f"Hạn: {local_deadline_words(deadline, 'vi', ZoneInfo(zone))}."
+    until = f"{'Đã quá hạn' if overdue else 'Hạn'}: {local_deadline_words(deadline, 'vi', _ZONE)}."
     tail = f"Nộp tại: {link}"
     room = LIMIT - len(f"{head} {until}  {tail}")
     who = _who([one_line(name) for name in missing], total, room)
     return normalize("NFC", " ".join(part for part in (head, who, until, tail) if part))
 
 
-def _who(names: Sequence[str], total: int, room: int) -> str:
+def _who(names: Sequence[str], total: int | None, room: int) -> str:
     """The sentence that names as many units as fit into `room` characters, else none."""
     if not names:
         return ""
-    if total == 1 and len(alone := f"Chưa nộp: {names[0]}.") <= room:
+    if len(names) == 1 and total in (1, None) and len(alone := f"Chưa nộp: {names[0]}.") <= room:
         return alone
-    counted = f"{len(names)}/{total} đơn vị chưa nộp"
+    counted = f"{len(names)}{f'/{total}' if total else ''} đơn vị chưa nộp"
     for shown in range(len(names), 0, -1):
         sentence = f"{counted}: {_listed(names, shown)}."
         if len(sentence) <= room:

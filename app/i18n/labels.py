@@ -143,7 +143,12 @@ def deadline_text(timetable: Timetable) -> str:
     """Wording and instant, always together: "trước ngày 18/10/2019 (đến hết 24:00 ngày 17/10/2019)"."""
     if timetable.repair_due is not None:
         return closing_text(timetable.repair_due)
-    return f"{wording_text(timetable.due)} ({closing_text(timetable.due.instant)})"
+    return date_text(timetable.due)
+
+
+def date_text(deadline: Deadline) -> str:
+    """A date with its instant, as :func:`deadline_text`."""
+    return f"{wording_text(deadline)} ({closing_text(deadline.instant)})"
 
 
 def late_text(timetable: Timetable) -> str:

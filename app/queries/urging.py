@@ -1,15 +1,14 @@
-"""Whom a body may urge to hand in, what was told to each, and every act of urging with what became of it. Never writes.
+"""Whom a body may urge to hand in, and what was told to each before. Never writes.
 
 The units are those that the planner of reminders would tell: same forms, same people, same dates.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.faults import Missing
 from app.models import (
@@ -20,8 +19,8 @@ from app.models import (
     OutboxState,
     Person,
     Reminder,
-    Submission,
     Unit,
+    UnitKind,
 )
 from app.queries.campaign_plans import plan_of
 from app.queries.obligations import obligations
@@ -29,13 +28,12 @@ from app.queries.people import contacts
 from app.queries.reach import campaign_in_reach
 from notifications.facts import Owed
 from notifications.obligations import Obligation
-from workflows.case import Actor, Place
+from workflows.case import Actor
 from workflows.deadlines import local_day
 from workflows.vocabulary import Role
 
 AGAIN_AFTER = timedelta(hours=24)
 OFFICE = frozenset({Role.OFFICE})
-OVERSEERS = frozenset({Role.OFFICE, Role.APPROVER})
 DELIVERED_FIRST = (OutboxState.ACCEPTED, OutboxState.CLAIMED, OutboxState.WAITING, OutboxState.HELD)
 
 
@@ -90,50 +88,6 @@ class Urgeable:
         return tuple(dict.fromkeys(filter(None, (self.phone, *(person.phone for person in self.people)))))
 
 
-@dataclass(frozen=True, slots=True)
-class UrgedMail:
-    """One mail of an act of urging."""
-
-    name: str
-    address: str
-    state: OutboxState
-    settled_at: datetime | None
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class UrgedUnit:
-    """A unit that was urged; without mails where no address could be reached."""
-
-    form: int
-    name: str
-    handed_in_at: datetime | None
-    mails: tuple[UrgedMail, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NudgeLine:
-    """One act of urging as evidence: the row, the body's name, its units and their mails as they stand now."""
-
-    nudge: Nudge
-    body: str
-    units: tuple[UrgedUnit, ...]
-
-    @property
-    def mails(self) -> tuple[UrgedMail, ...]:
-        """All its mails."""
-        return tuple(mail for unit in self.units for mail in unit.mails)
-
-    def count(self, state: str) -> int:
-        """How many of its mails stand so."""
-        return sum(mail.state == state for mail in self.mails)
-
-    @property
-    def may_be_taken_back(self) -> bool:
-        """Is there a mail that has not left?"""
-        return any(mail.state in (OutboxState.WAITING, OutboxState.HELD) for mail in self.mails)
-
-
 def district_circle(session: Session, actor: Actor, campaign_id: int, unit_id: int | None = None) -> Circle:
     """The units of a consolidator, without its own form; without ``unit_id`` the actor's first in this campaign.
 
@@ -175,15 +129,8 @@ def urgeable(session: Session, circle: Circle, now: datetime, base_url: str) -> 
     units = [each.place for each in found]
     people, last = contacts(session, units, now), last_mails(session, forms)
     urged = urged_lately(session, circle, now)
-    kinds = dict(
-        iter(
-            session.execute(
-                select(CampaignUnit.unit_id, CampaignUnit.unit_kind).where(
-                    CampaignUnit.campaign_id == circle.campaign.id
-                )
-            )
-        )
-    )
+    kinds = _kinds(session, circle.campaign)
+    order = {unit: number for number, unit in enumerate(kinds)}
     phones = dict(iter(session.execute(select(Unit.id, Unit.phone).where(Unit.id.in_(units)))))
     today = local_day(now)
     return tuple(
@@ -196,8 +143,21 @@ def urgeable(session: Session, circle: Circle, now: datetime, base_url: str) -> 
             urged.get(each.form or 0),
             told is not None and not told.by_hand and local_day(told.at) == today,
         )
-        for each in found
+        for each in sorted(found, key=lambda one: order[one.place])
     )
+
+
+def _kinds(session: Session, campaign: Campaign) -> Mapping[int, str]:
+    """The kind of each unit of a campaign, floor by floor in administrative order."""
+    parent = aliased(CampaignUnit)
+    rows = session.execute(
+        select(CampaignUnit.unit_id, CampaignUnit.unit_kind)
+        .outerjoin(parent, CampaignUnit.parent_id == parent.id)
+        .where(CampaignUnit.campaign_id == campaign.id)
+        .order_by(func.coalesce(parent.display_order, 0), CampaignUnit.display_order, CampaignUnit.id)
+    ).all()
+    floors = list(UnitKind)
+    return dict(sorted(((unit, kind) for unit, kind in rows), key=lambda row: floors.index(UnitKind(row[1]))))
 
 
 def owed_forms(session: Session, circle: Circle, now: datetime, base_url: str) -> list[Obligation]:
@@ -246,82 +206,3 @@ def last_mails(session: Session, forms: Collection[int]) -> Mapping[int, LastMai
 def _rank(mail: LastMail) -> tuple[bool, datetime, int]:
     luck = -DELIVERED_FIRST.index(mail.state) if mail.state in DELIVERED_FIRST else -len(DELIVERED_FIRST)
     return mail.state is not OutboxState.CANCELLED, mail.at, luck
-
-
-def nudge_in_reach(session: Session, actor: Actor, nudge_id: int) -> Nudge:
-    """An act of urging of the actor's own body, or in a campaign that the actor oversees.
-
-    Raises:
-        Missing: there is none, or it is out of the actor's reach.
-    """
-    nudge = session.get(Nudge, nudge_id)
-    if nudge is None or not (may_take_back(session, actor, nudge) or _oversees(session, actor, nudge)):
-        raise Missing(f"nudge {nudge_id}")
-    return nudge
-
-
-def may_take_back(session: Session, actor: Actor, nudge: Nudge) -> bool:
-    """Is it of the actor's own body?"""
-    if nudge.unit_id in actor.units(Role.CONSOLIDATOR):
-        return True
-    campaign = session.get_one(Campaign, nudge.campaign_id)
-    of_office = nudge.unit_id == campaign.root_id
-    return of_office and actor.holds_any(OFFICE, over=Place(campaign.root_id, campaign.root.above))
-
-
-def _oversees(session: Session, actor: Actor, nudge: Nudge) -> bool:
-    campaign = session.get_one(Campaign, nudge.campaign_id)
-    return actor.holds_any(OVERSEERS, over=Place(campaign.root_id, campaign.root.above))
-
-
-def nudges_of(session: Session, campaign_id: int, unit_id: int | None = None) -> tuple[NudgeLine, ...]:
-    """Every act of urging in a campaign, of one body or of all, the latest first; three queries."""
-    wanted = select(Nudge).where(Nudge.campaign_id == campaign_id)
-    if unit_id is not None:
-        wanted = wanted.where(Nudge.unit_id == unit_id)
-    return nudge_lines(session, session.scalars(wanted.order_by(Nudge.sent_at.desc(), Nudge.id.desc())).all())
-
-
-def nudge_lines(session: Session, nudges: Sequence[Nudge]) -> tuple[NudgeLine, ...]:
-    """Acts of urging with their units and mails."""
-    if not nudges:
-        return ()
-    mails = _mails(session, [nudge.id for nudge in nudges])
-    forms = {int(form) for nudge in nudges for form in nudge.submissions}
-    named = {
-        row.id: row
-        for row in session.execute(
-            select(Submission.id, CampaignUnit.formal_name, Submission.submitted_at)
-            .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id)
-            .where(Submission.id.in_(forms))
-        )
-    }
-    bodies = dict(
-        iter(
-            session.execute(
-                select(Unit.id, Unit.formal_name).where(Unit.id.in_({one.unit_id for one in nudges}))
-            )
-        )
-    )
-    return tuple(
-        NudgeLine(
-            nudge,
-            bodies[nudge.unit_id],
-            tuple(
-                UrgedUnit(form, named[form].formal_name, named[form].submitted_at, mails[nudge.id, form])
-                for form in nudge.submissions
-            ),
-        )
-        for nudge in nudges
-    )
-
-
-def _mails(session: Session, nudge_ids: Iterable[int]) -> Mapping[tuple[int, int], tuple[UrgedMail, ...]]:
-    rows = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.nudge_id.in_(list(nudge_ids))).order_by(OutboxMessage.id)
-    )
-    found: dict[tuple[int, int], tuple[UrgedMail, ...]] = defaultdict(tuple)
-    for row in rows:
-        mail = UrgedMail(row.recipient_name, row.address, OutboxState(row.state), row.settled_at, row.outcome)
-        found[row.nudge_id or 0, row.submission_id or 0] += (mail,)
-    return found

@@ -15,17 +15,10 @@ from app.faults import FieldFault, Invalid, Missing
 from app.i18n.labels import moment
 from app.mailing import link, mail_of
 from app.models import Campaign, CampaignStatus, Nudge, OutboxMessage, OutboxState, Submission, Verb
+from app.queries.nudges import may_take_back, nudge_in_reach
 from app.queries.obligations import obligations
 from app.queries.reminders import Doubt
-from app.queries.urging import (
-    Circle,
-    district_circle,
-    may_take_back,
-    nudge_in_reach,
-    office_circle,
-    owed_forms,
-    urged_lately,
-)
+from app.queries.urging import Circle, district_circle, office_circle, owed_forms, urged_lately
 from app.services.reminders import DOUBTS
 from app.unit import UnitOfWork, unit
 from notifications import messages

@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import allow, current_actor
 from app.database import db
-from app.i18n.labels import closing_text, wording_text
+from app.i18n.labels import closing_text, date_text, label, wording_text
 from app.models import CampaignStatus, Submission
 from app.queries.consolidation import Board, Progress, board_of, boards, sums_of
 from app.queries.desk import Desk, desk_of
 from app.queries.offers import offers_for
 from app.queries.packages import packages_of
 from app.queries.reach import submission_in_reach
+from app.queries.urging import last_mails
 from app.services import packages, submissions
-from app.web import inputs, received
+from app.web import inputs, internal_dates, nudges, received, zalo
 from app.web.claims import claim_of, lacks_evidence
 from app.web.forms import Form
 from workflows.deadlines import Timetable, local_day
@@ -27,6 +28,8 @@ from workflows.vocabulary import Action, Role
 
 bp = Blueprint("consolidation", __name__)
 bp.register_blueprint(received.bp)
+bp.register_blueprint(internal_dates.bp)
+bp.register_blueprint(nudges.bp)
 READING = frozenset({Role.CONSOLIDATOR, Role.OFFICE})
 Page = str | Response | tuple[str, int]
 
@@ -53,14 +56,18 @@ def board() -> str:
     """Who has submitted, who is working, who has not begun, in every open campaign."""
     session, actor = db.session(), current_actor()
     shown = boards(session, actor, statuses=(CampaignStatus.OPEN,))
-    wanted = request.args.get("loc", "")
+    wanted, now = request.args.get("loc", ""), clock.now()
     return render_template(
         "consolidation/board.html",
         boards=shown,
         closed=boards(session, actor, statuses=(CampaignStatus.CLOSED,)),
         deadlines=[deadline(one.timetable) for one in shown],
+        texts=[zalo.of_board(one, now) for one in shown],
+        last=last_mails(session, [row.submission.id for one in shown for row in one.missing]),
+        date_text=date_text,
+        label=label,
         chosen=wanted if wanted in set(Progress) else "",
-        now=clock.now(),
+        now=now,
     )
 
 
@@ -94,7 +101,7 @@ def reading(form_id: int) -> Page:
 @allow(Role.CONSOLIDATOR)
 def package(campaign_id: int) -> Page:
     """What the forms add up to, what is missing, what was sent; and sending it."""
-    found = board_of(db.session(), current_actor(), campaign_id, _chosen_unit())
+    found = board_of(db.session(), current_actor(), campaign_id, inputs.number_of("don_vi"))
     form = Form(SendSchema(), {"shown": _shown(found)})
     if request.method == "POST" and _must_ask(form, found):
         return render_template("consolidation/confirm.html", board=found, form=form, shown=form["shown"])
@@ -165,11 +172,6 @@ def _must_ask(form: Form, board: Board) -> bool:
 
 def _shown(board: Board) -> str:
     return inputs.versions_text({row.submission.id: row.submission.version for row in board.ready})
-
-
-def _chosen_unit() -> int | None:
-    wanted = request.args.get("don_vi", "")
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
 
 
 def _package_address(board: Board) -> str:

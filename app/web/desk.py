@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from app import clock
 from app.access import allow, current_actor
 from app.database import db
-from app.i18n.labels import deadline_text, late_text
+from app.i18n.labels import date_text, deadline_text, late_text
 from app.queries.calendar_days import calendar_of, unconfirmed
 from app.queries.campaign_plans import hotline_of
 from app.queries.desk_forms import OwnForm, own_forms
+from app.queries.internal_dates import internal_of
 from app.queries.reach import READERS
 from app.queries.visits import visits_ahead
 from app.web import desk_criterion, desk_documents, desk_moves, desk_results
@@ -37,6 +38,9 @@ def start() -> str:
         others=tuple(form for form in forms if not form.is_current),
         deadline=deadline_text,
         late_text=late_text,
+        internal=internal_of(db.session(), [form.submission for form in current]),
+        date_text=date_text,
+        now=clock.now(),
         standing=_standing,
         days_left=_days_left(current),
         minutes=lambda form: form.submission.asked * MINUTES_A_CRITERION,
@@ -50,8 +54,16 @@ def start() -> str:
 def tasks(submission_id: int) -> str:
     """The list of criteria by group, with what remains."""
     page = opened(submission_id)
-    visits = visits_ahead(db.session(), page.desk.submission.id)
-    return show("tasks", page, visits=visits, only_left=request.args.get("con-lai") == "1")
+    submission = page.desk.submission
+    return show(
+        "tasks",
+        page,
+        visits=visits_ahead(db.session(), submission.id),
+        only_left=request.args.get("con-lai") == "1",
+        internal=internal_of(db.session(), [submission]).get(submission.id),
+        date_text=date_text,
+        now=clock.now(),
+    )
 
 
 def _standing(form: OwnForm) -> Standing:

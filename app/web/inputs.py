@@ -6,6 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate
 
@@ -92,6 +93,12 @@ class Versions(fields.Field[dict[int, int]]):
         if not all(_is_key(key) and _is_key(number) for key, _colon, number in pairs):
             raise ValidationError(str(OLD_WORDS))
         return {int(key): int(number) for key, _colon, number in pairs}
+
+
+def number_of(argument: str) -> int | None:
+    """A key in the address, such as ``?don_vi=12``; None where it is none."""
+    typed = request.args.get(argument, "")
+    return int(typed) if _is_key(typed) else None
 
 
 def versions_text(shown: Mapping[int, int]) -> str:

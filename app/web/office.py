@@ -18,9 +18,11 @@ from app.database import db
 from app.faults import FieldFault
 from app.i18n.labels import label
 from app.models import Campaign
+from app.nudge_tables import taken_back_text
 from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
 from app.queries.contacts import unreached
+from app.queries.nudges import nudges_of
 from app.queries.progress import (
     BEHIND,
     LATE,
@@ -43,6 +45,7 @@ from workflows.vocabulary import Role, State
 bp = Blueprint("office", __name__)
 bp.context_processor(words)
 MOST_NAMED = 10
+MOST_NUDGES = 5
 SPECIAL_STATES = {
     MISSING: _l("Quá hạn, chưa nộp"),
     BEHIND: _l("Quá hạn, còn nộp muộn được"),
@@ -100,6 +103,8 @@ def board(slug: str) -> str:
         states=_states(found),
         kinds=[(kind.kind, label(kind.kind)) for kind in found.kinds],
         runs=run_lines(db.session(), campaign),
+        nudges=nudges_of(db.session(), campaign.id)[:MOST_NUDGES],
+        taken_back_text=taken_back_text,
         is_office=_is_office(),
     )
 

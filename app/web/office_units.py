@@ -13,21 +13,23 @@ from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.faults import Missing
-from app.models import Submission
+from app.models import CampaignStatus, Submission
+from app.queries.cases import timetable_of
 from app.queries.contacts import mute_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.internal_dates import internal_of
 from app.queries.progress import RUNNERS, unit_sheet
 from app.queries.reach import submission_in_reach
 from app.queries.reminders import reminder_lines
 from app.services import submissions, waivers
-from app.web import reminder_words
+from app.web import reminder_words, zalo
 from app.web.forms import Form
 from app.web.inputs import day
 from app.web.inputs import version as shown_version
 from app.web.office_dates import extension_text
 from app.web.office_words import words
 from criteria.model import EnteredBy
-from workflows.vocabulary import Action, Role
+from workflows.vocabulary import Action, Role, State
 
 bp = Blueprint("office_units", __name__, url_prefix="/dot/<slug>/don-vi/<int:form_id>")
 bp.context_processor(words)
@@ -156,6 +158,7 @@ def _page(form: Submission, errors: dict[str, str], sent: Form | None = None) ->
         **reminder_words.words(),
         extension_text=extension_text,
         mute=mute_of(db.session(), form.campaign_id, form.campaign_unit.unit_id),
+        texts=_zalo(form),
         reminders=reminder_lines(db.session(), form, MOST_REMINDERS),
         sheet=unit_sheet(db.session(), form, current_actor(), clock.now()),
         form=form,
@@ -172,6 +175,15 @@ def _page(form: Submission, errors: dict[str, str], sent: Form | None = None) ->
         illustrative=criteria_set.illustrative,
     )
     return (page, 422) if errors else page
+
+
+def _zalo(form: Submission) -> tuple[str, ...]:
+    """The text to copy for a unit that has not handed in."""
+    if form.state != State.DRAFT or form.campaign.status != CampaignStatus.OPEN:
+        return ()
+    unit, internal = form.campaign_unit, internal_of(db.session(), [form]).get(form.id)
+    deadline = zalo.counted_to(timetable_of(unit.kind, form), internal, clock.now())
+    return zalo.texts(form.campaign, [(unit.formal_name, deadline)], 1, clock.now())
 
 
 def _typed_remarks(sent: Form | None) -> list[tuple[str, str]]:

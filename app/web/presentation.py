@@ -201,6 +201,11 @@ def datetime_vi(value: datetime | None) -> str:
     return str(_("%(time)s ngày %(date)s", time=f"{local(value):%H:%M}", date=date_vi(value)))
 
 
+def time_vi(value: datetime) -> str:
+    """The local time of an instant to the second, as "09:41:20"."""
+    return f"{local(value):%H:%M:%S}"
+
+
 def filesize(size: int) -> str:
     """A size in bytes as B, KB or MB, with at most one decimal."""
     for unit, scale in (("MB", 1_048_576), ("KB", 1_024)):
@@ -215,5 +220,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "percent": percent,
     "date_vi": date_vi,
     "datetime_vi": datetime_vi,
+    "time_vi": time_vi,
     "filesize": filesize,
 }

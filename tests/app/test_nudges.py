@@ -9,8 +9,9 @@ from app import clock
 from app.database import db
 from app.faults import Invalid, Missing
 from app.models import AuditEntry, Nudge, OutboxMessage, OutboxState, Person, Verb
+from app.queries.nudges import nudges_of
 from app.queries.reminders import served
-from app.queries.urging import district_circle, nudges_of, office_circle, urgeable
+from app.queries.urging import district_circle, office_circle, urgeable
 from app.services import nudges, reminders
 from app.services.campaigns import close_campaign
 from app.services.internal_dates import set_internal_date

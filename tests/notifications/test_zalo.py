@@ -28,12 +28,22 @@ def test_one_unit_is_not_counted() -> None:
     assert "Chưa nộp: UBND xã Hà Tây. Hạn:" in text
 
 
+def test_a_part_of_the_units_is_counted_alone() -> None:
+    assert " 2 đơn vị chưa nộp: UBND xã A, UBND xã B. " in zalo_text(
+        2019, DUE, LINK, ["UBND xã A", "UBND xã B"]
+    )
+
+
 def test_names_that_do_not_fit_are_counted() -> None:
     text = zalo_text(2019, DUE, LINK, COMMUNES, 26)
     assert "26/26 đơn vị chưa nộp: UBND xã Ia Khươl 1, " in text
     named = text.count("Ia Khươl")
     assert f" và {26 - named} đơn vị khác. Hạn: {WORDS}." in text
     assert LIMIT - len("UBND xã Ia Khươl 10, ") < len(text) <= LIMIT
+
+
+def test_a_deadline_that_has_passed_is_called_so() -> None:
+    assert f"Đã quá hạn: {WORDS}." in zalo_text(2019, DUE, LINK, ["UBND xã Hà Tây"], overdue=True)
 
 
 def test_nobody_missing_leaves_the_deadline() -> None:
@@ -53,7 +63,7 @@ def test_a_link_without_room_is_refused() -> None:
 )
 def test_whatever_the_names_it_fits_and_keeps_what_matters(names: list[str], path: str) -> None:
     link = LINK + path
-    text = zalo_text(2019, DUE, link, names, len(names))
+    text = zalo_text(2019, DUE, link, names, len(names), overdue=True)
     assert len(text) <= LIMIT
     assert is_normalized("NFC", text)
     assert WORDS in text

@@ -50,6 +50,28 @@ const foldReasons = () => {
   });
 };
 
+const copyText = async (box) => {
+  box.select();
+  try {
+    await navigator.clipboard.writeText(box.value);
+  } catch {
+    document.execCommand("copy");
+  }
+};
+
+const offerCopying = () => {
+  document.querySelectorAll("[data-app-copy]").forEach((button) => {
+    const box = document.getElementById(button.dataset.appCopy);
+    const status = button.parentElement.querySelector("[role=status]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await copyText(box);
+      status.textContent = button.dataset.appCopied;
+    });
+  });
+};
+
 focusSummary();
+offerCopying();
 ignoreDoublePress();
 foldReasons();
