@@ -48,7 +48,7 @@ def test_a_unit_is_extended_and_everybody_reads_the_new_date(campaign, sign_in):
     assert giang.post(f"{page}/gia-han", data=GIVEN).location == page
     until = "đến hết ngày 01/11/2019 (đến hết 24:00 ngày 01/11/2019)"
     shown = text_of(giang.get(page))
-    assert shown.count(until) == 2
+    assert shown.count(until) == 3, "the deadline, the extension, and the text to copy"
     assert "88/UBND-VX" in shown
     assert until in text_of(sign_in("xuan").get("/don-vi"))
     assert "đến hết 24:00 ngày 01/11/2019" in text_of(sign_in("lan").get("/huyen"))
