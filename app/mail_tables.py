@@ -20,13 +20,13 @@ def ledger_workbook(lines: Sequence[MailLine], now: datetime) -> bytes:
     title = _("Sổ thư, lúc %(moment)s", moment=moment(now))
     notes = [_("Chỉ ghi %(most)s thư mới nhất.", most=MOST_EXPORTED)] if len(lines) >= MOST_EXPORTED else []
     rows = tuple(tuple(_cells(line)) for line in lines)
-    return _bytes(now, Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes))
+    return sheet_bytes(now, Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes))
 
 
 def contacts_workbook(units: Sequence[UnitContacts], refused: Sequence[Contact], now: datetime) -> bytes:
     """Units that no mail reaches, units told otherwise, and people whose address was refused: a sheet each."""
     as_of = _("lúc %(moment)s", moment=moment(now))
-    return _bytes(
+    return sheet_bytes(
         now, _silent_table(units, as_of), _muted_table(units, as_of), _refused_table(refused, as_of)
     )
 
@@ -76,7 +76,8 @@ def _people(unit: UnitContacts) -> str:
     return "\n".join(lines) or _("Chưa có tài khoản")
 
 
-def _bytes(now: datetime, *tables: Table) -> bytes:
+def sheet_bytes(now: datetime, *tables: Table) -> bytes:
+    """Tables as one .xlsx file made at ``now``, a sheet each."""
     stream = io.BytesIO()
     write_table(stream, tables, made_at=now.replace(tzinfo=None))
     return stream.getvalue()

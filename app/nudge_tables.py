@@ -17,7 +17,7 @@ def nudges_workbook(lines: Sequence[NudgeLine], campaign: str, now: datetime) ->
     """The acts of urging as one .xlsx file, one row for each mail or unit without one, as things stand at ``now``."""
     title = _("Nhật ký đôn đốc nộp phiếu, lúc %(moment)s", moment=moment(now))
     rows = tuple(_rows(lines))
-    return sheet_bytes(Table(_("Đôn đốc"), tuple(_columns()), rows, (title, campaign)), now)
+    return sheet_bytes(now, Table(_("Đôn đốc"), tuple(_columns()), rows, (title, campaign)))
 
 
 def _columns() -> Iterator[Column]:
@@ -46,7 +46,7 @@ def _cells(line: NudgeLine, unit: UrgedUnit, mail: UrgedMail | None) -> Iterator
     nudge = line.nudge
     yield from (nudge.id, moment(nudge.sent_at), line.body, nudge.sent_by_name, unit.name)
     if mail is None:
-        yield from ("", "", _("Chưa có địa chỉ"), "")
+        yield from ("", "", _("Không gửi thư được"), "")
     else:
         settled = moment(mail.settled_at) if mail.settled_at else ""
         yield from (mail.name, mail.address, label(mail.state), settled)

@@ -79,8 +79,8 @@ class Urgeable:
 
     @property
     def reachable(self) -> bool:
-        """Can a mail reach somebody there?"""
-        return any(reader.recipient is not None for reader in self.owed.readers)
+        """Can a mail reach somebody there? A unit that is left in peace gets none."""
+        return not self.owed.muted and any(reader.recipient is not None for reader in self.owed.readers)
 
     @property
     def phones(self) -> tuple[str, ...]:

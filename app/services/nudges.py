@@ -128,6 +128,7 @@ def recheck(work: UnitOfWork, mail: OutboxMessage) -> str | None:
     owed = obligations(work.session, [campaign], work.now, "", Submission.id == mail.submission_id)
     still = any(
         each.owed is Owed.FORM
+        and not each.muted
         and each.since <= mail.created_at
         and any(reader.person == mail.person_id for reader in each.readers)
         for each in owed
@@ -173,9 +174,9 @@ def _chosen(work: UnitOfWork, circle: Circle, to: Collection[int], note: str) ->
     if not found:
         raise Invalid(FieldFault("to", "handed_in", _("Các đơn vị đã chọn đều đã nộp; chọn đơn vị khác")))
     _refuse_too_soon(work, circle, found)
-    if not any(reader.recipient for owed in found for reader in owed.readers):
+    if not any(reader.recipient for owed in found for reader in owed.readers if not owed.muted):
         raise Invalid(
-            FieldFault("to", "unreachable", _("Các đơn vị đã chọn chưa có địa chỉ nhận thư; gọi điện thoại"))
+            FieldFault("to", "unreachable", _("Không gửi thư được cho các đơn vị đã chọn; gọi điện thoại"))
         )
     return found
 
@@ -211,7 +212,7 @@ def _note_fault(note: str) -> FieldFault | None:
 def _mails(circle: Circle, owed: Obligation, nudge: Nudge) -> Iterator[OutboxMessage]:
     message = _message(circle, owed, nudge.note, f"nudge{nudge.id}", nudge.sent_at)
     for reader in owed.readers:
-        if reader.recipient is None:
+        if reader.recipient is None or owed.muted:
             continue
         row = mail_of(message, reader.recipient, reader.person, nudge.sent_at)
         row.campaign_id, row.submission_id, row.nudge_id = nudge.campaign_id, owed.form, nudge.id

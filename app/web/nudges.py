@@ -140,7 +140,10 @@ def _urging(desk: Desk) -> Page:
     everybody = urgeable(db.session(), desk.circle, now, link(""))
     kind = request.args.get("cap", "")
     rows = [row for row in everybody if kind in ("", row.kind)]
-    form, made = Form(UrgeSchema(), {"to": [str(row.form) for row in rows if not row.urged_at]}), []
+    form, made = (
+        Form(UrgeSchema(), {"to": [str(row.form) for row in rows if not (row.urged_at or row.owed.muted)]}),
+        [],
+    )
     if form["then"] == "send" and form.carry_out(lambda **given: made.append(desk.urge(**given))):
         return redirect(url_for(".one", nudge_id=made[0].id), 303)
     page = render_template(

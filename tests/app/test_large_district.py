@@ -3,17 +3,19 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.database import db
-from app.models import CampaignStatus
+from app.models import CampaignStatus, RoleGrant, Unit, Verb
 from app.queries.consolidation import board_of, boards, sums_of
 from app.rosters import read_roster
 from app.services.units import import_units
-from app.unit import SYSTEM
+from app.unit import SYSTEM, unit
 from tests.app import small
 from tests.app.handed_in import hand_in, unit_id
 from tests.app.statements import counted
+from workflows.vocabulary import Role
 
 MORE = tuple(
     ("commune", f"237{number:02}", f"Ia Thêm {number}", "xã", f"Xã Ia Thêm {number}", "627", number, "")
@@ -27,6 +29,16 @@ def large(app, at):
     with clock.put_at(datetime(2018, 1, 2, tzinfo=UTC)):
         roster = read_roster((*small.ROSTER, *MORE))
         import_units(SYSTEM, roster, valid_from=date(2018, 1, 1), write=True)
+        with unit(SYSTEM) as work:
+            xuan = small.person("xuan")
+            added = work.session.scalars(select(Unit.id).where(Unit.name.startswith("Ia Thêm"))).all()
+            work.add(
+                *(
+                    RoleGrant(person_id=xuan.id, role=Role.UNIT, unit_id=key, valid_from=work.now)
+                    for key in added
+                )
+            )
+            work.record(Verb.ROLE_GRANTED, xuan)
     campaign = small.make_campaign()
     hand_in("23722", "23557")
     return campaign

@@ -15,6 +15,7 @@ from app.queries.urging import district_circle, office_circle, urgeable
 from app.services import nudges, reminders
 from app.services.campaigns import close_campaign
 from app.services.internal_dates import set_internal_date
+from app.services.mutes import mute_unit
 from app.services.outbox import OutboxLedger
 from app.unit import SYSTEM, unit
 from notifications.delivery import deliver_all
@@ -223,6 +224,15 @@ def test_who_no_mail_reaches_is_kept_and_named_to_be_called(deliver, campaign):
         "UBND xã Hà Tây": 1,
     }
     assert (line.body, line.count("waiting"), line.may_be_taken_back) == ("UBND huyện Chư Păh", 1, True)
+
+
+def test_a_unit_left_in_peace_gets_no_mail_and_one_that_waits_is_stopped(deliver, campaign):
+    first = urge("23722")
+    mute_unit(small.actor("giang"), campaign.slug, unit_id("23722"), "Báo bằng công văn")
+    assert "xuan" not in deliver(clock.now() + MINUTE)
+    assert states(first) == [OutboxState.CANCELLED]
+    assert {code: row.reachable for code, row in rows().items()} == {"23722": False, "23725": True}
+    assert states(urge(*COMMUNES)) == [OutboxState.WAITING]
 
 
 def test_the_office_urges_the_whole_campaign_whatever_the_route(deliver, campaign):

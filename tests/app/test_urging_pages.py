@@ -140,7 +140,7 @@ def test_units_without_address_are_named_with_their_telephone(campaign, sign_in,
     assert "chưa có địa chỉ" in page
     assert 'href="tel:02693824404"' in page
     sent = lan.post(urge_page, data={"to": ticked(page), "then": "send"})
-    assert "Chưa có địa chỉ, gọi điện thoại" in text(lan.get(sent.location))
+    assert "Không gửi thư được, gọi điện thoại" in text(lan.get(sent.location))
 
 
 def test_when_all_are_in_there_is_nobody_to_urge(campaign, sign_in, urge_page):
