@@ -11,8 +11,10 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import clock
 from app.database import Base, db
 from app.models import OutboxMessage, OutboxState, Submission
+from app.queries.mail_flow import flow
 from workflows.vocabulary import State
 
 KEY = "dunghan_metrics"
@@ -60,6 +62,7 @@ class _States(Collector):
             found = [
                 _by_state("dunghan_submissions", "Forms by state", Submission, tuple(State)),
                 _by_state("dunghan_outbox", "Mails by state", OutboxMessage, tuple(OutboxState)),
+                *_flow(),
             ]
         except SQLAlchemyError:
             db.session.rollback()
@@ -82,6 +85,20 @@ def _by_state(
     for one in states:
         family.add_metric([str(one)], counted.get(one, 0))
     return family
+
+
+def _flow() -> Iterator[GaugeMetricFamily]:
+    now = clock.now()
+    found = flow(db.session(), now)
+    yield GaugeMetricFamily("dunghan_outbox_waiting", "Mails that wait", found.waiting)
+    yield GaugeMetricFamily("dunghan_outbox_late", "Mails due for over an hour", found.late)
+    oldest = found.oldest_age.total_seconds()
+    yield GaugeMetricFamily(
+        "dunghan_outbox_oldest_seconds", "How long the oldest due mail has waited", oldest
+    )
+    if found.last_tick is not None:
+        age = (now - found.last_tick).total_seconds()
+        yield GaugeMetricFamily("dunghan_tick_age_seconds", "Time since the last tick", age)
 
 
 def install(app: Flask) -> None:

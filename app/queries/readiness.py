@@ -1,4 +1,4 @@
-"""Can this server serve: database, migration, data folder, disk, ticker. Looks, never mends; tells no secret."""
+"""Can this server serve: database, migration, data folder, disk, ticker, mail. Looks, never mends; tells no secret."""
 
 import shutil
 import tempfile
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.models import Heartbeat
+from app.queries.mail_flow import STANDSTILL, Flow, Stoppage, flow
 from config import MEBIBYTE, Settings
 
 HEAD_FILE = Path(__file__).parents[2] / "migrations" / "head"
@@ -40,7 +41,14 @@ def checks(session: Session, settings: Settings) -> tuple[Check, ...]:
         _data_dir(settings.data_dir),
         _disk(settings.data_dir),
         _asked(session, "ticker", lambda open_session: _ticker(open_session, settings.tick_seconds)),
+        _asked(session, "mail", _mail),
     )
+
+
+def alarm(session: Session) -> Flow | None:
+    """How mail flows, where it does not; one query. A server that has just started is given time to begin."""
+    found = flow(session, clock.now())
+    return None if found.stoppage is None or _starting(SHORTEST_LIMIT) else found
 
 
 def _asked(session: Session, name: str, look: Callable[[Session], Check]) -> Check:
@@ -87,12 +95,24 @@ def _disk(folder: Path) -> Check:
 
 
 def _ticker(session: Session, tick_seconds: int) -> Check:
-    if not tick_seconds:
-        return Check("ticker", True, "not in this process")
     limit = max(timedelta(seconds=tick_seconds) * MISSED_TICKS, SHORTEST_LIMIT)
     last = session.scalar(select(func.max(Heartbeat.at)))
-    if last is not None and clock.now() - last <= limit:
+    if not tick_seconds and last is None:
+        return Check("ticker", True, "not in this process")
+    if last is not None and clock.now() - last <= (limit if tick_seconds else STANDSTILL):
         return Check("ticker", True, last.isoformat(timespec="seconds"))
+    return Check("ticker", _starting(limit), last.isoformat(timespec="seconds") if last else "never")
+
+
+def _mail(session: Session) -> Check:
+    found = flow(session, clock.now())
+    mail_stops = found.stoppage not in (None, Stoppage.TICK)
+    told = f"{found.waiting} waiting, {found.late} late, oldest {found.oldest_age.total_seconds():.0f} s"
+    if found.failing_since is not None:
+        told += f", no mail server since {found.failing_since.isoformat(timespec='seconds')}"
+    return Check("mail", not mail_stops or _starting(SHORTEST_LIMIT), told)
+
+
+def _starting(limit: timedelta) -> bool:
     # A server that has just started has had no time to tick; the last beat is that of the one before it.
-    starting = monotonic() - STARTED < limit.total_seconds()
-    return Check("ticker", starting, last.isoformat(timespec="seconds") if last else "never")
+    return monotonic() - STARTED < limit.total_seconds()

@@ -49,6 +49,15 @@ class Link(NamedTuple):
     current: bool = False
 
 
+class Alarm(NamedTuple):
+    """What keeps mail from leaving: in words, with the command to run and where to look."""
+
+    title: str
+    text: str
+    command: str
+    href: str
+
+
 class Shell(NamedTuple):
     """What stands round every page. An address left empty hides its link.
 
@@ -65,6 +74,7 @@ class Shell(NamedTuple):
     hotline: str = ""
     operator: str = ""
     navigation: tuple[Link, ...] = ()
+    alarm: Alarm | None = None
 
 
 class Preference(NamedTuple):

@@ -7,7 +7,10 @@ from flask_login import current_user
 from app.access import current_actor
 from app.database import db
 from app.queries.campaign_plans import current_hotline
-from app.web.presentation import Link, Shell
+from app.queries.mail import READERS
+from app.queries.readiness import alarm
+from app.web.alarms import alarm_of
+from app.web.presentation import Alarm, Link, Shell
 from workflows.vocabulary import Role
 
 HELP = "/huong-dan"
@@ -29,7 +32,19 @@ def shell() -> Shell:
         account_url=url_for("account.show"),
         sign_out_url=url_for("session.sign_out"),
         navigation=navigation(),
+        alarm=_alarm(),
     )
+
+
+def _alarm() -> Alarm | None:
+    """What keeps mail from leaving, for those who can do something about it; asked once for each request."""
+    if not current_actor().units(*READERS):
+        return None
+    if "alarm" not in g:
+        found = alarm(db.session())
+        g.alarm = None if found is None else alarm_of(found)
+    shown: Alarm | None = g.alarm
+    return shown
 
 
 def navigation() -> tuple[Link, ...]:
