@@ -19,6 +19,7 @@ from notifications.mime import mailbox
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 PRODUCT = "-//Dung Han//Dung Han//VI"
 ALARM = timedelta(days=-1)
+HOME = "Asia/Ho_Chi_Minh"
 ASK_AGAIN = timedelta(hours=1)
 
 _IN_MAILTO = "@!$&'*+=~._-"
@@ -53,7 +54,7 @@ class Event:
     link: str
     organizer: Organizer
     place: str = ""
-    zone: str = "Asia/Ho_Chi_Minh"
+    zone: str = HOME
     cancelled: bool = False
 
 
@@ -67,7 +68,7 @@ def invitation(event: Event, attendee: Recipient, now: datetime) -> str:
     written.add("attendee", _address(attendee.address, attendee.name, _ATTENDING))
     if not event.cancelled:
         written.add_component(_alarm(event))
-    return _file(CANCEL if event.cancelled else REQUEST, [event], [written])
+    return _file(CANCEL if event.cancelled else REQUEST, [*_zones([event], now), written])
 
 
 def addressed_to(file: str, attendee: Recipient) -> str:
@@ -88,7 +89,7 @@ def feed(events: Sequence[Event], *, title: str, now: datetime) -> str:
         written = _component(event, now)
         written.add_component(_alarm(event))
         components.append(written)
-    return _file(PUBLISH, events, components, title=title)
+    return _file(PUBLISH, [*_zones(events, now), *components], title=title)
 
 
 _ATTENDING = {
@@ -99,9 +100,7 @@ _ATTENDING = {
 }
 
 
-def _file(
-    method: str, events: Sequence[Event], components: Iterable[icalendar.Event], *, title: str = ""
-) -> str:
+def _file(method: str, components: Iterable[icalendar.Component], *, title: str = "") -> str:
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -112,12 +111,16 @@ def _file(
             calendar.add(name, one_line(title))
         calendar.add("REFRESH-INTERVAL", ASK_AGAIN, parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", "PT1H")
-    for zone in sorted({event.zone for event in events}):
-        years = [instant.year for event in events for instant in (event.start, event.end)]
-        calendar.add_component(_timezone(zone, min(years), max(years)))
     for component in components:
         calendar.add_component(component)
     return bytes(calendar.to_ical()).decode("utf-8")
+
+
+def _zones(events: Sequence[Event], now: datetime) -> list[icalendar.Timezone]:
+    """The zones that the dates are written in; one in any case, for a calendar may not be empty (RFC 5545 §3.6)."""
+    years = [instant.year for event in events for instant in (event.start, event.end)] or [now.year]
+    zones = {event.zone for event in events} or {HOME}
+    return [_timezone(zone, min(years), max(years)) for zone in sorted(zones)]
 
 
 def _component(event: Event, now: datetime) -> icalendar.Event:

@@ -160,7 +160,10 @@ def test_a_feed_is_published_without_attendees_and_is_the_same_file_for_the_same
 
 
 def test_an_empty_feed_is_a_calendar() -> None:
-    assert read(feed([], title="Đúng Hạn", now=NOW)).events == []
+    calendar = read(feed([], title="Đúng Hạn", now=NOW))
+    assert calendar.events == []
+    assert len(calendar.walk("VTIMEZONE")) == 1  # RFC 5545 §3.6: at least one component
+    assert calendar["REFRESH-INTERVAL"].dt == timedelta(hours=1)
 
 
 def test_lines_are_folded_and_end_as_they_should() -> None:
