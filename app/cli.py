@@ -16,6 +16,7 @@ from app.commands.demo import demo
 from app.commands.outbox import outbox
 from app.commands.people import user
 from app.commands.refusals import Commands
+from app.commands.rehearse import rehearse
 from app.commands.results import export, rank
 from app.commands.server import init, scheduler, serve, tick
 from app.commands.units import unit
@@ -34,6 +35,7 @@ TOPICS = (
     calendar,
     contacts,
     outbox,
+    rehearse,
     rank,
     export,
     docs,

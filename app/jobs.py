@@ -23,6 +23,7 @@ from app.database import db
 from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt
 from app.services.accounts import WINDOW
 from app.services.outbox import OutboxLedger, sent_lately
+from app.services.rehearsals import rehearse_waiting
 from app.services.reminders import plan_reminders
 from app.services.troubles import tell_troubles
 from app.unit import SYSTEM, unit
@@ -121,6 +122,11 @@ def keep_house() -> int:
         return sum(work.session.connection().execute(statement).rowcount for statement in gone)
 
 
+def rehearse() -> int:
+    """Walk through the campaigns whose rehearsal somebody has asked for."""
+    return rehearse_waiting()
+
+
 def remind() -> int:
     """Queue the reminders that are due."""
     return plan_reminders().mails
@@ -131,6 +137,7 @@ JOBS = (
     Job("mail", deliver_mail),
     Job("housekeeping", keep_house),
     Job("watch", tell_troubles),
+    Job("rehearsals", rehearse),
 )
 
 

@@ -130,6 +130,22 @@ class HandedRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody looks for: a unit or a person, and a kind of mail. What is empty seeks nothing."""
+
+    search: str = ""
+    kind: str = ""
+
+    def takes(self, row: Any) -> bool:
+        """Is a row wanted?"""
+        if not isinstance(row, MailRow | SkipRow):
+            return not self.search or search_key(self.search) in search_key(getattr(row, "unit_name", ""))
+        if self.kind and not (isinstance(row, MailRow) and row.kind == self.kind):
+            return False
+        return not self.search or search_key(self.search) in row.key
+
+
+@dataclass(frozen=True, slots=True)
 class DayLine:
     """One local day in numbers."""
 
@@ -139,6 +155,11 @@ class DayLine:
     marks: int
     last: int
     handed: int
+
+    @property
+    def happens(self) -> bool:
+        """Is there anything to tell of it?"""
+        return any((self.mails, self.skips, self.marks, self.last, self.handed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +182,11 @@ class Rehearsed:
     marks: tuple[MarkRow, ...] = ()
     last: tuple[LastRow, ...] = ()
     handed: tuple[HandedRow, ...] = ()
+
+    @property
+    def last_day(self) -> date:
+        """The last local day."""
+        return self.first + timedelta(days=self.days - 1)
 
     def day_of(self, row: Any) -> date:
         """The local day of one of its rows; what ends at 24:00 belongs to the day that ends."""

@@ -30,6 +30,7 @@ class Rehearsal(Unrecorded, Base):
     asked_at: Mapped[datetime]
     asked_by_name: Mapped[Name]
     claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     result: Mapped[dict[str, Any] | None]

@@ -76,7 +76,7 @@ def stage_of(session: Session, campaign: Campaign, wish: Wish, now: datetime, ba
     Raises:
         Invalid: the campaign is closed or has no units, or the days asked for lie in the past or are too many.
     """
-    _refuse(campaign, wish, now)
+    refuse_wish(campaign, wish, now)
     begins = _begins(campaign, wish, now)
     ground = _ground(session, campaign, now, base_url)
     forms = ground.forms.get(campaign.id, ())
@@ -101,7 +101,12 @@ def stage_of(session: Session, campaign: Campaign, wish: Wish, now: datetime, ba
     return stage
 
 
-def _refuse(campaign: Campaign, wish: Wish, now: datetime) -> None:
+def refuse_wish(campaign: Campaign, wish: Wish, now: datetime) -> None:
+    """Stop where a campaign cannot be rehearsed as wished.
+
+    Raises:
+        Invalid: as :func:`stage_of`.
+    """
     if campaign.status == CampaignStatus.CLOSED:
         raise Invalid(FieldFault("campaign", "closed", _("Chỉ chạy thử được đợt đang chuẩn bị hoặc đang mở")))
     if wish.days is not None and not 1 <= wish.days <= MOST_DAYS:

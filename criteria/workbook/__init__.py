@@ -3,12 +3,13 @@
 from criteria.workbook.apart import Allowance, read_rows_apart
 from criteria.workbook.archive import Limits, UnreadableWorkbook, WorkbookCode
 from criteria.workbook.reading import Cell, CellKind, read_rows
-from criteria.workbook.writing import Column, ColumnKind, Table, write_table
+from criteria.workbook.writing import CellValue, Column, ColumnKind, Table, write_table
 
 __all__ = [
     "Allowance",
     "Cell",
     "CellKind",
+    "CellValue",
     "Column",
     "ColumnKind",
     "Limits",

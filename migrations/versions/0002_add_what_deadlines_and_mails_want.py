@@ -129,6 +129,7 @@ def upgrade() -> None:
     sa.Column('asked_at', UTCDateTime(), nullable=False),
     sa.Column('asked_by_name', sa.String(length=255), nullable=False),
     sa.Column('claimed_until', UTCDateTime(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('result', sa.JSON(none_as_null=True), nullable=True),
