@@ -23,7 +23,9 @@ from app.web import (
     public,
     public_help,
     rankings,
+    rehearsals,
     session,
+    tomorrow,
     verification,
 )
 
@@ -35,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk.bp,
     consolidation.bp,
     verification.bp,
+    tomorrow.bp,
     office.bp,
     office_assignments.bp,
     office_calendar.bp,
@@ -46,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     mail_wordings.bp,
     contacts.bp,
     rankings.bp,
+    rehearsals.bp,
     people.bp,
     administration.bp,
     probes.bp,

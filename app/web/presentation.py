@@ -216,6 +216,11 @@ def time_vi(value: datetime) -> str:
     return f"{local(value):%H:%M:%S}"
 
 
+def clock_vi(value: datetime) -> str:
+    """The local time of an instant, as "08:00"."""
+    return f"{local(value):%H:%M}"
+
+
 def filesize(size: int) -> str:
     """A size in bytes as B, KB or MB, with at most one decimal."""
     for unit, scale in (("MB", 1_048_576), ("KB", 1_024)):
@@ -231,5 +236,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "date_vi": date_vi,
     "datetime_vi": datetime_vi,
     "time_vi": time_vi,
+    "clock_vi": clock_vi,
     "filesize": filesize,
 }

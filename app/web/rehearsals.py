@@ -24,12 +24,11 @@ from app.models import Campaign, CampaignStatus, Rehearsal, RehearsalState, Unit
 from app.queries.reach import campaign_in_reach
 from app.queries.rehearsals import OFFICE, rehearsal_in_reach, rehearsals_of
 from app.rehearsal_tables import rehearsal_workbook
-from app.rehearsals import MOST_DAYS, LastRow, MailRow, MarkRow, Rehearsed, SkipRow, Sought, Wish
+from app.rehearsals import MOST_DAYS, MarkRow, Rehearsed, Sought, Wish
 from app.services.rehearsals import ask_for
 from app.web.forms import Form
 from app.web.inputs import DAY_WORDS, EARLIEST, LATEST, Messages
 from app.web.office_words import words
-from workflows.deadlines import local_day
 from workflows.vocabulary import Role
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/dot/<slug>/chay-thu")
@@ -75,8 +74,8 @@ def rehearsal_words() -> dict[str, Any]:
 
 def long_day(day: date) -> str:
     """A day with its weekday: "thứ Hai 23/11/2026"."""
-    weekday = format_date(day, "EEEE")
-    return f"{weekday[:1].lower()}{weekday[1:]} {day:%d/%m/%Y}"
+    weekday = format_date(day, "EEEE").replace("Thứ", "thứ").replace("Nhật", "nhật")
+    return f"{weekday} {day:%d/%m/%Y}"
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -147,8 +146,8 @@ def day(slug: str, rehearsal_id: int, day: str) -> str:
         campaign=campaign,
         row=row,
         day=chosen,
-        before=chosen - timedelta(days=1) if chosen > whole.first else None,
-        after=chosen + timedelta(days=1) if chosen < whole.last_day else None,
+        earlier=chosen - timedelta(days=1) if chosen > whole.first else None,
+        later=chosen + timedelta(days=1) if chosen < whole.last_day else None,
         found=found,
         sought=sought,
         choices=_choices(whole),
@@ -166,7 +165,9 @@ def workbook(slug: str, rehearsal_id: int) -> Response:
     row, campaign = _row(slug, rehearsal_id)
     if row.result is None:
         raise Missing(f"result of rehearsal {rehearsal_id}")
-    content = rehearsal_workbook(Rehearsed.from_json(row.result), campaign.name, row.finished_at or clock.now())
+    content = rehearsal_workbook(
+        Rehearsed.from_json(row.result), campaign.name, row.finished_at or clock.now()
+    )
     headers = {"Content-Disposition": f'attachment; filename="chay-thu-{campaign.slug}.xlsx"'}
     return Response(content, mimetype=XLSX, headers=headers)
 
