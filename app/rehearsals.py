@@ -18,10 +18,16 @@ class Mark(StrEnum):
     """What an instant of a campaign is."""
 
     OPENS = "opens"
+    REMIND_FROM = "remind_from"
     INTERNAL = "internal"
     DUE = "due"
+    CLOSES = "closes"
+    LOCKS = "locks"
     EXTENSION = "extension"
     REPAIR = "repair"
+
+
+BEGINNINGS = (Mark.OPENS, Mark.REMIND_FROM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ class Rehearsed:
 
     def day_of(self, row: Any) -> date:
         """The local day of one of its rows; what ends at 24:00 belongs to the day that ends."""
-        ends = isinstance(row, LastRow) or (isinstance(row, MarkRow) and row.what != Mark.OPENS)
+        ends = isinstance(row, LastRow) or (isinstance(row, MarkRow) and row.what not in BEGINNINGS)
         return local_day(row.at - timedelta(microseconds=ends), ZoneInfo(self.zone))
 
     def by_day(self) -> list[DayLine]:

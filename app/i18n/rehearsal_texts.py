@@ -9,13 +9,17 @@ from flask_babel.speaklater import LazyString
 from app.i18n.labels import label, moment
 from app.i18n.reminder_texts import owed_text, rule_text
 from app.models import UnitKind
-from app.rehearsals import Item, Mark, MarkRow, SkipRow
+from app.rehearsals import BEGINNINGS, Item, Mark, MarkRow, SkipRow
 from notifications.facts import Owed
+from workflows.deadlines import VIETNAM
 
 MARKS: Mapping[Mark, LazyString] = {
     Mark.OPENS: _l("Mở nhận phiếu"),
+    Mark.REMIND_FROM: _l("Bắt đầu nhắc"),
     Mark.INTERNAL: _l("Hết hạn nội bộ"),
     Mark.DUE: _l("Hết hạn nộp"),
+    Mark.CLOSES: _l("Hết nhận phiếu nộp muộn"),
+    Mark.LOCKS: _l("Khóa sửa phiếu"),
     Mark.EXTENSION: _l("Hết gia hạn"),
     Mark.REPAIR: _l("Hết hạn bổ sung"),
 }
@@ -29,8 +33,8 @@ def mark_text(row: MarkRow) -> str:
 
 def mark_moment(row: MarkRow) -> str:
     """When: the beginning of a day, or the last moment before the instant."""
-    if row.what == Mark.OPENS:
-        return _("từ %(moment)s", moment=moment(row.at))
+    if row.what in BEGINNINGS:
+        return _("từ %(moment)s", moment=f"{row.at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
     return _("đến hết %(moment)s", moment=moment(row.at))
 
 

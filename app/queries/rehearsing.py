@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.queries.dated_forms import DatedForm
-from app.queries.stages import Stage, Turning
+from app.queries.stages import Stage
+from app.queries.turnings import Turning
 from app.rehearsals import (
     Item,
     LastRow,

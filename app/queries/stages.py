@@ -1,6 +1,6 @@
 """What a rehearsal walks over, read once: forms, dates, who hands in when. Never writes, holds no transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,37 +10,25 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.faults import FieldFault, Invalid
-from app.models import Campaign, CampaignStatus, Extension
+from app.models import Campaign, CampaignStatus
 from app.queries.calendar_days import unconfirmed
 from app.queries.dated_forms import DatedForm
-from app.queries.deadlines import Dates, DeadlineBook, base_deadline
+from app.queries.deadlines import Dates, DeadlineBook
 from app.queries.joining import prepared_forms
 from app.queries.obligations import Ground, ground_of
+from app.queries.turnings import Turning, turnings
 from app.queries.walks import Walk
 from app.rehearsals import (
     MOST_DAYS,
     HandedRow,
-    Mark,
     Wish,
 )
 from notifications.reminders import LATE_KEPT
-from workflows.deadlines import Deadline, Wording, local_day, start_of_day
+from workflows.deadlines import local_day, start_of_day
 
 HAND_IN = time(16)
 EARLIEST = date(2000, 1, 1)
 AFTERMATH = LATE_KEPT + timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Turning:
-    """An instant of the campaign that is shown, and the forms it holds for."""
-
-    at: datetime
-    what: Mark
-    unit_kind: str
-    unit_name: str
-    forms: frozenset[int]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +78,7 @@ def stage_of(session: Session, campaign: Campaign, wish: Wish, now: datetime, ba
         begins,
         shown_from,
         ends,
-        tuple(_turnings(session, campaign, ground)),
+        tuple(turnings(session, campaign, ground)),
         tuple(_handed(campaign, forms, wish, begins)),
         _after(session, campaign, forms),
         unconfirmed(session, range(begins.year, ends.year + 1)),
@@ -153,72 +141,16 @@ def _ground(session: Session, campaign: Campaign, now: datetime, base_url: str) 
 
 def _ends(campaign: Campaign, wish: Wish, shown_from: date, forms: Sequence[DatedForm]) -> datetime:
     zone = ZoneInfo(campaign.zone)
-    last = local_day(max(form.dates.timetable.closes for form in forms) + AFTERMATH, zone)
+    last = local_day(max(form.dates.timetable.locks for form in forms) + AFTERMATH, zone)
     days = wish.days or min(max((last - shown_from).days, 1), MOST_DAYS)
     return start_of_day(shown_from + timedelta(days=days), zone)
-
-
-def _turnings(session: Session, campaign: Campaign, ground: Ground) -> Iterator[Turning]:
-    forms = ground.forms[campaign.id]
-    for kind in campaign.kinds:
-        mine = [form for form in forms if form.kind.id == kind.id]
-        due = base_deadline(kind).instant
-        everybody = frozenset(form.row.id for form in mine)
-        yield Turning(kind.opens_at, Mark.OPENS, kind.unit_kind, "", everybody)
-        yield Turning(due, Mark.DUE, kind.unit_kind, "", _closing(mine, due))
-    for form in forms:
-        repair = form.dates.timetable.repair_due
-        if repair is not None:
-            name = form.row.formal_name
-            yield Turning(repair, Mark.REPAIR, form.kind.unit_kind, name, frozenset({form.row.id}))
-    yield from _extensions(session, campaign, forms)
-    yield from _internal(campaign, ground)
-
-
-def _extensions(session: Session, campaign: Campaign, forms: Sequence[DatedForm]) -> Iterator[Turning]:
-    by_id = {form.row.id: form for form in forms}
-    rows = session.scalars(
-        select(Extension)
-        .where(Extension.campaign_id == campaign.id, Extension.ended_at.is_(None))
-        .order_by(Extension.id)
-    )
-    for row in rows:
-        zone = ZoneInfo(campaign.zone)
-        until = Deadline(Wording(row.wording), row.day, row.count_day_in, zone).instant
-        own = by_id.get(row.submission_id or 0)
-        mine = [own] if own else [form for form in forms if form.kind.id == row.kind_id]
-        name = own.row.formal_name if own else ""
-        note = "; ".join(part for part in (row.reason, row.document_number) if part)
-        yield Turning(until, Mark.EXTENSION, row.kind.unit_kind, name, _closing(mine, until), note)
-
-
-def _internal(campaign: Campaign, ground: Ground) -> Iterator[Turning]:
-    members: dict[int, list[DatedForm]] = {}
-    for form in ground.forms[campaign.id]:
-        if form.row.consolidator_id not in (None, form.row.unit_id):
-            members.setdefault(form.row.consolidator_id or 0, []).append(form)
-    for consolidator, below in members.items():
-        found = ground.internal.of(campaign.id, consolidator)
-        if found is None:
-            continue
-        meant = [
-            form
-            for form in below
-            if ground.internal.for_form(form.kind, form.row.unit_id, consolidator, form.dates.timetable)
-        ]
-        ids = frozenset(form.row.id for form in meant)
-        yield Turning(found.over, Mark.INTERNAL, below[0].kind.unit_kind, found.set_by, ids, found.note)
-
-
-def _closing(forms: Iterable[DatedForm], at: datetime) -> frozenset[int]:
-    return frozenset(form.row.id for form in forms if form.dates.timetable.closes == at)
 
 
 def _handed(
     campaign: Campaign, forms: Sequence[DatedForm], wish: Wish, begins: datetime
 ) -> Iterator[HandedRow]:
     """Of the forms that can still be handed in, in the order of their codes, an even share on evenly spread days."""
-    open_ones = [form for form in forms if form.waits_for_unit and form.dates.timetable.closes > begins]
+    open_ones = [form for form in forms if form.waits_for_unit and form.dates.timetable.due_at > begins]
     ordered = sorted(open_ones, key=lambda form: form.row.code)
     share = wish.submitted
     chosen = [form for place, form in enumerate(ordered) if (place + 1) * share // 100 > place * share // 100]
@@ -232,12 +164,12 @@ def _handed(
 def _chances(form: DatedForm, begins: datetime, zone: ZoneInfo) -> list[datetime]:
     """The afternoons between the beginning and the unit's deadline."""
     timetable = form.dates.timetable
-    first, last = local_day(max(begins, timetable.opens), zone), local_day(timetable.closes, zone)
+    first, last = local_day(max(begins, timetable.opens), zone), local_day(timetable.due_at, zone)
     every = (
         datetime.combine(first + timedelta(days=number), HAND_IN, zone).astimezone(UTC)
         for number in range((last - first).days + 1)
     )
-    return [at for at in every if max(begins, timetable.opens) < at < timetable.closes]
+    return [at for at in every if max(begins, timetable.opens) < at < timetable.due_at]
 
 
 def _after(session: Session, campaign: Campaign, forms: Sequence[DatedForm]) -> dict[int, Dates]:

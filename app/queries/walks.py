@@ -14,7 +14,7 @@ from app.queries.outlook import Outlook
 from app.queries.reminders import served, settled
 from notifications.obligations import Obligation
 from notifications.reminders import Plan
-from workflows.deadlines import local_day, start_of_day
+from workflows.deadlines import Timetable, local_day, start_of_day
 
 
 class Walk:
@@ -53,7 +53,7 @@ class Walk:
     def _dates(self) -> set[datetime]:
         ground = self.outlook.ground
         timetables = {form.dates.timetable for forms in ground.forms.values() for form in forms}
-        closing = {instant for each in timetables for instant in (each.closes, each.package_closes)}
+        closing = {instant for each in timetables for instant in _ends(each)}
         runs = {run.since for run in ground.office.runs.values()} if ground.office else set()
         return closing | ground.internal.instants() | runs
 
@@ -63,3 +63,8 @@ class Walk:
 
     def _at(self, day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, self.outlook.zone).astimezone(UTC)
+
+
+def _ends(timetable: Timetable) -> tuple[datetime, ...]:
+    late = (timetable.due_at, timetable.closes, timetable.locks)
+    return (*late, timetable.package_due_at, timetable.package_closes)

@@ -80,9 +80,9 @@ def test_a_holiday_is_said_to_be_one(office):
 
 
 def test_an_unconfirmed_year_is_said(campaign, at, sign_in):
-    at(at_local(date(2030, 12, 25), 10))
-    text = sign_in("giang").get("/thu/ngay-mai?ngay=2031-01-02").get_data(as_text=True)
-    assert "Lịch làm việc năm 2031 chưa được xác nhận" in text
+    at(at_local(date(2040, 12, 25), 10))
+    text = sign_in("giang").get("/thu/ngay-mai?ngay=2041-01-02").get_data(as_text=True)
+    assert "Lịch làm việc năm 2041 chưa được xác nhận" in text
 
 
 def test_rows_are_found_by_unit_person_and_kind(office):
