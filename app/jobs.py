@@ -26,6 +26,7 @@ from app.services.outbox import OutboxLedger, sent_lately
 from app.services.rehearsals import rehearse_waiting
 from app.services.reminders import plan_reminders
 from app.services.troubles import tell_troubles
+from app.services.undelivered import tell_undelivered
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
@@ -134,6 +135,7 @@ def remind() -> int:
 
 JOBS = (
     Job("reminders", remind),
+    Job("undelivered", tell_undelivered),
     Job("mail", deliver_mail),
     Job("housekeeping", keep_house),
     Job("watch", tell_troubles),

@@ -46,7 +46,7 @@ from notifications.messages_scrutiny import (
     QuestionAsked,
     Visit,
 )
-from notifications.messages_system import CodeToSignIn, SystemFault, Trouble
+from notifications.messages_system import CodeToSignIn, SystemFault, Trouble, Undelivered
 
 __all__ = [
     "KEY_LIMIT",
@@ -88,6 +88,7 @@ __all__ = [
     "Submitted",
     "SystemFault",
     "Trouble",
+    "Undelivered",
     "VerificationDue",
     "Visit",
     "Wording",
@@ -230,5 +231,6 @@ MESSAGES: tuple[type[Message], ...] = (
     Invitation,
     CodeToSignIn,
     SystemFault,
+    Undelivered,
 )
 SECRET_KINDS = frozenset(message.kind for message in MESSAGES if message.secret)

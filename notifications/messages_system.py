@@ -42,3 +42,17 @@ class SystemFault(Message):
     since: datetime
     words: str
     command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undelivered(Message):
+    """To an office, once a day: `count` mails have not reached their readers since the first of them ended.
+
+    `failures` holds a line for each, without words in any language: whose, telephone, address, the server's answer.
+    """
+
+    kind: ClassVar[str] = "undelivered"
+
+    count: int
+    since: datetime
+    failures: tuple[str, ...]

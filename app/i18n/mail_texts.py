@@ -43,6 +43,7 @@ KINDS: Mapping[str, LazyString] = {
     "approval_waiting": _l("Nhắc: chờ phê duyệt"),
     "sign_in_code": _l("Mã đăng nhập"),
     "system_fault": _l("Sự cố hệ thống"),
+    "undelivered": _l("Thư không đến được"),
 }
 _OPEN = frozenset(message.kind for message in MESSAGES if not message.secret)
 CAUSES: Mapping[Cause, LazyString] = {

@@ -113,6 +113,11 @@ def all_lines(session: Session, actor: Actor, sought: Sought) -> tuple[MailLine,
     return _lines(session, _rows(_wanted(session, actor, sought)).limit(MOST_EXPORTED))
 
 
+def lines_where(session: Session, *conditions: ColumnElement[bool]) -> tuple[MailLine, ...]:
+    """The mails that meet conditions, as lines, the newest first."""
+    return _lines(session, _rows(and_(*conditions)))
+
+
 def line_of(session: Session, mail: OutboxMessage) -> MailLine:
     """One mail as a line."""
     return _lines(session, _rows(OutboxMessage.id == mail.id))[0]

@@ -37,6 +37,7 @@ from notifications.messages import (
     Submitted,
     SystemFault,
     Trouble,
+    Undelivered,
     VerificationDue,
     Visit,
     Wording,
@@ -227,5 +228,15 @@ SAMPLES: tuple[Message, ...] = (
         since=_AT,
         words="ConnectionRefusedError: [Errno 111] Connection refused",
         command="dunghan tick --once",
+    ),
+    Undelivered(
+        **_UNIT | {"unit": "province.44", "unit_name": "UBND tỉnh Quảng Bình", "hotline": ""},
+        occurrence="2026-11-20",
+        count=7,
+        since=_AT,
+        failures=tuple(
+            f"UBND xã Thanh Thủy, 0232 3844 99{number}, can-bo@thanhthuy.example: 550 5.1.1 no such user"
+            for number in range(7)
+        ),
     ),
 )
