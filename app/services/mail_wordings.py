@@ -129,7 +129,6 @@ def _of_unit(form: Submission) -> dict[str, object]:
         "unit": unit_.code,
         "unit_name": unit_.formal_name,
         "link": link(f"/phieu/{form.id}"),
-        "criteria_count": form.asked,
         "deadline": printed_deadline(unit_.kind, form),
     }
 
