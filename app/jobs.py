@@ -20,7 +20,7 @@ from sqlalchemy import delete, or_, select
 from app import clock, current
 from app.access import ABSOLUTE
 from app.database import db
-from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt
+from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt, SignInCode
 from app.services.accounts import WINDOW
 from app.services.outbox import OutboxLedger, sent_lately
 from app.services.rehearsals import rehearse_waiting
@@ -37,6 +37,7 @@ from notifications.transports import FileTransport, SmtpTransport
 
 LONGEST_ROUND = timedelta(minutes=1)  # so that a slow mail server does not make the heartbeat look dead
 SPENT_INVITATIONS_KEPT = timedelta(days=30)
+SPENT_CODES_KEPT = timedelta(days=1)  # so that a link that grew old can still say so
 TICKER, STOPPING = "dunghan.ticker", "dunghan.stopping"
 
 logger = logging.getLogger(__name__)
@@ -69,14 +70,14 @@ def start_ticker(app: Flask) -> Ticker | None:
 def begin_ticking(app: Flask, seconds: float, *, at_once: bool = False) -> Ticker:
     """Tick every so many seconds in a thread of its own until :func:`stop_ticker`."""
     ticker = Ticker(partial(_tick_quietly, app), seconds)
-    app.extensions[TICKER] = ticker
+    app.extensions[current.TICKER] = ticker
     ticker.start(at_once=at_once)
     return ticker
 
 
 def stop_ticker(app: Flask) -> None:
     """Let the mail in flight be handed over and settled; begin no other mail, job or tick."""
-    ticker = app.extensions.pop(TICKER, None)
+    ticker = app.extensions.pop(current.TICKER, None)
     if ticker is None:
         return
     halt = _halt(app)
@@ -119,6 +120,7 @@ def keep_house() -> int:
             ),
             delete(SignInAttempt).where(SignInAttempt.at < now - WINDOW),
             delete(Invitation).where(Invitation.expires_at < now - SPENT_INVITATIONS_KEPT),
+            delete(SignInCode).where(SignInCode.expires_at < now - SPENT_CODES_KEPT),
         ]
         return sum(work.session.connection().execute(statement).rowcount for statement in gone)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.i18n.labels import label, moment
-from app.i18n.mail_texts import advice, answer_text, kind_text
+from app.i18n.mail_texts import advice, answer_text, kind_text, shown_subject
 from app.queries.contacts import Contact, UnitContacts
 from app.queries.mail import MOST_EXPORTED, MailLine
 from criteria.workbook import Column, ColumnKind, Table, write_table
@@ -103,7 +103,7 @@ def _columns() -> Iterator[Column]:
 
 def _cells(line: MailLine) -> Iterator[str | int]:
     word = advice(line)
-    yield from (line.id, kind_text(line.kind), line.subject)
+    yield from (line.id, kind_text(line.kind), shown_subject(line.kind, line.subject))
     yield from (line.recipient_name, line.address, line.phone, line.unit)
     yield from (label(line.state), line.attempts)
     yield from (moment(at) if at else "" for at in (line.created_at, line.tried_at, line.settled_at))

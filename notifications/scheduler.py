@@ -66,6 +66,12 @@ class Ticker:
             self._job.modify(next_run_time=EARLIER)
             self._scheduler.resume()
 
+    def wake(self) -> None:
+        """Let the next tick come at once: somebody waits for what it brings. Does nothing unless it was started."""
+        if self._scheduler.running:
+            self._job.modify(next_run_time=EARLIER)
+            self._scheduler.wakeup()
+
     def stop(self, *, wait: bool = True) -> None:
         """Start no further tick and, with `wait`, return once the one in flight has finished."""
         if self._scheduler.running:

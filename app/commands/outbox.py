@@ -8,6 +8,7 @@ import click
 from app.commands.refusals import Commands
 from app.database import db
 from app.i18n.labels import label, moment
+from app.i18n.mail_texts import shown_subject
 from app.models import OutboxMessage, OutboxState
 from app.services import outbox as ledger
 from app.unit import SYSTEM
@@ -72,7 +73,7 @@ def _tell(row: OutboxMessage, *, as_json: bool) -> None:
 def _line(row: OutboxMessage) -> str:
     state = label(OutboxState(row.state))
     tail = f" ({row.outcome})" if row.outcome else ""
-    return f"{row.id}  {moment(row.created_at)}  {state}  {row.address}  {row.subject}{tail}"
+    return f"{row.id}  {moment(row.created_at)}  {state}  {row.address}  {shown_subject(row.kind, row.subject)}{tail}"
 
 
 def _data(row: OutboxMessage) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _data(row: OutboxMessage) -> dict[str, Any]:
         "kind": row.kind,
         "state": row.state,
         "address": row.address,
-        "subject": row.subject,
+        "subject": shown_subject(row.kind, row.subject),
         "attempts": row.attempts,
         "created_at": row.created_at.isoformat(),
         "next_at": row.next_at.isoformat(),

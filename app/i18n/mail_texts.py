@@ -81,6 +81,11 @@ def kind_text(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
+def shown_subject(kind: str, subject: str) -> str:
+    """The subject for people in charge; of a mail that only its reader may see, what kind it is."""
+    return subject if kind_is_open(kind) else kind_text(kind)
+
+
 def kind_is_open(kind: str) -> bool:
     """May people in charge read mails of this kind? Not those that let their reader in, nor what is not known."""
     return kind in _OPEN

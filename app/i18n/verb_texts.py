@@ -14,6 +14,7 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.PERSON_CHANGED: _l("Đổi thông tin tài khoản"),
     Verb.PERSON_INVITED: _l("Gửi thư mời đặt mật khẩu"),
     Verb.PASSWORD_SET: _l("Đặt mật khẩu"),
+    Verb.CODE_SENT: _l("Gửi mã đăng nhập"),
     Verb.SIGNED_IN: _l("Đăng nhập"),
     Verb.SIGNED_OUT: _l("Thoát"),
     Verb.ROLE_GRANTED: _l("Giao vai trò"),

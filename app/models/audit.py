@@ -19,6 +19,7 @@ class Verb(StrEnum):
     PERSON_CHANGED = "person:change"
     PERSON_INVITED = "person:invite"
     PASSWORD_SET = "person:set_password"  # noqa: S105 - the name of an event
+    CODE_SENT = "person:send_code"
     SIGNED_IN = "person:sign_in"
     SIGNED_OUT = "person:sign_out"
     ROLE_GRANTED = "person:grant"

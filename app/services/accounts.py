@@ -15,7 +15,7 @@ from app.access import hashed, new_secret
 from app.database import db
 from app.faults import FieldFault, Invalid, Missing
 from app.mailing import link, tell
-from app.models import ApiToken, Invitation, LoginSession, Person, SignInAttempt, Verb
+from app.models import ApiToken, Invitation, LoginSession, Person, SignInAttempt, SignInCode, Verb
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications import messages
 from workflows.case import Actor
@@ -37,13 +37,17 @@ def sign_in(*, email: str, password: str, address: str) -> tuple[Person, str]:
         address.
     """
     person = verified_person(email=email, password=password, address=address)
+    with unit(Actor(person.id, person.name)) as work:
+        return person, open_session(work, person)
+
+
+def open_session(work: UnitOfWork, person: Person) -> str:
+    """Open a session for somebody who has proved who it is, inside the caller's unit of work; returns its secret."""
     secret, token_hash = new_secret()
-    actor = Actor(person.id, person.name)
-    with unit(actor) as work:
-        work.add(LoginSession(token_hash=token_hash, person_id=person.id, created_at=work.now))
-        work.session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
-        work.record(Verb.SIGNED_IN, person)
-    return person, secret
+    work.add(LoginSession(token_hash=token_hash, person_id=person.id, created_at=work.now))
+    work.session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
+    work.record(Verb.SIGNED_IN, person)
+    return secret
 
 
 def verified_person(*, email: str, password: str, address: str) -> Person:
@@ -52,10 +56,8 @@ def verified_person(*, email: str, password: str, address: str) -> Person:
     Raises:
         Invalid: as :func:`sign_in`.
     """
-    folded = email.strip().lower()[:254]
-    now = clock.now()
-    if _too_many(db.session(), folded, address, now):
-        raise Invalid(FieldFault("password", "too_many", _("Thử quá nhiều lần. Đợi 15 phút rồi thử lại.")))
+    folded = folded_address(email)
+    refuse_too_many(db.session(), folded, address, field="password")
     person = db.session.scalar(select(Person).where(Person.email == folded))
     # The hash is computed for unknown addresses too: time must not tell which are known.
     known = person.password_hash if person is not None and _may_enter(person) else _decoy(_rounds())
@@ -65,6 +67,21 @@ def verified_person(*, email: str, password: str, address: str) -> Person:
         work.add(SignInAttempt(email=folded, address=address[:64], at=work.now))
     words = _("Thư điện tử hoặc mật khẩu chưa đúng. Xem lại chữ hoa, chữ thường và bộ gõ tiếng Việt.")
     raise Invalid(FieldFault("password", "wrong", words))
+
+
+def folded_address(email: str) -> str:
+    """An address as accounts keep it."""
+    return email.strip().lower()[:254]
+
+
+def refuse_too_many(session: Session, email: str, address: str, *, field: str) -> None:
+    """See that neither this person nor this address has guessed wrong too often.
+
+    Raises:
+        Invalid: somebody has.
+    """
+    if _too_many(session, email, address, clock.now()):
+        raise Invalid(FieldFault(field, "too_many", _("Thử quá nhiều lần. Đợi 15 phút rồi thử lại.")))
 
 
 def sign_out(actor: Actor, secret: str) -> None:
@@ -79,13 +96,14 @@ def sign_out(actor: Actor, secret: str) -> None:
 def end_access(work: UnitOfWork, person_id: int) -> None:
     """End all that was opened with a person's password or address, inside the caller's unit of work.
 
-    These are sessions, bearer tokens, and invitations not followed yet: a link that went to an address that was
+    These are sessions, bearer tokens, and codes and invitations not followed yet: a link that went to an address that was
     corrected since must not set the password.
     """
     for model, ended in (
         (LoginSession, LoginSession.ended_at),
         (ApiToken, ApiToken.revoked_at),
         (Invitation, Invitation.used_at),
+        (SignInCode, SignInCode.used_at),
     ):
         work.session.execute(
             update(model).where(model.person_id == person_id, ended.is_(None)).values({ended: work.now})
@@ -218,7 +236,7 @@ def _may_enter(person: Person) -> bool:
 
 def _too_many(session: Session, email: str, address: str, now: datetime) -> bool:
     since = now - WINDOW
-    recent = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > since)
+    recent = select(func.count()).where(SignInAttempt.at > since, SignInAttempt.email != "")
     by_person = session.scalar(recent.where(SignInAttempt.email == email)) or 0
     by_address = session.scalar(recent.where(SignInAttempt.address == address[:64])) or 0
     return by_person >= MOST_PER_PERSON or by_address >= MOST_PER_ADDRESS

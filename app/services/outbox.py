@@ -15,9 +15,10 @@ from app.queries.mail import KEEPERS, mail_in_reach
 from app.services import nudges
 from app.services.addresses import heed, readdress
 from app.services.reminders import recheck
+from app.services.sign_in_codes import CODE_LIFE
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.delivery import LEASE, Claimed, Outcome, Result
-from notifications.messages import Recipient
+from notifications.messages import CodeToSignIn, Recipient
 from notifications.refusals import noted
 from notifications.rendering import Email
 from workflows.case import Actor
@@ -204,7 +205,10 @@ def _due(session: Session, now: datetime, limit: int) -> list[OutboxMessage]:
         or_(OutboxMessage.claimed_until <= now, OutboxMessage.claimed_until > now + LONGEST_HOLD),
     )
     due = (
-        select(OutboxMessage).where(or_(waiting, deserted)).order_by(OutboxMessage.next_at, OutboxMessage.id)
+        select(OutboxMessage)
+        .where(or_(waiting, deserted))
+        # Somebody sits before a screen and waits for it: nothing else goes first.
+        .order_by(OutboxMessage.kind != CodeToSignIn.kind, OutboxMessage.next_at, OutboxMessage.id)
     )
     return list(session.scalars(due.limit(limit).with_for_update(skip_locked=True)))
 
@@ -240,12 +244,19 @@ def _held(row: OutboxMessage, claimed: Claimed, now: datetime) -> bool:
 def _still_wanted(work: UnitOfWork, row: OutboxMessage) -> bool:
     reader = None if row.person_id is None else work.session.get(Person, row.person_id)
     closed = reader is not None and not reader.active
-    why_not = _("Tài khoản người nhận đã đóng") if closed else recheck(work, row) or nudges.recheck(work, row)
+    why_not = _("Tài khoản người nhận đã đóng") if closed else _became_false(work, row)
     if why_not is None:
         return True
     row.state, row.settled_at, row.claimed_until = OutboxState.CANCELLED, work.now, None
     row.outcome = why_not
     return False
+
+
+def _became_false(work: UnitOfWork, row: OutboxMessage) -> str | None:
+    if row.kind == CodeToSignIn.kind and row.created_at <= work.now - CODE_LIFE:
+        return str(_("Mã đăng nhập đã hết hạn"))
+    found: str | None = recheck(work, row) or nudges.recheck(work, row)
+    return found
 
 
 def _claimed(row: OutboxMessage) -> Claimed:

@@ -25,6 +25,7 @@ from app.web import (
     rankings,
     rehearsals,
     session,
+    sign_in_codes,
     tomorrow,
     verification,
 )
@@ -32,6 +33,7 @@ from app.web import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     public.bp,
     session.bp,
+    sign_in_codes.bp,
     account.bp,
     home.bp,
     desk.bp,

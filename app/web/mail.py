@@ -12,7 +12,7 @@ from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.i18n.labels import label
-from app.i18n.mail_texts import KINDS, advice, answer_text, kind_is_open, kind_text
+from app.i18n.mail_texts import KINDS, advice, answer_text, kind_is_open, kind_text, shown_subject
 from app.mail_tables import XLSX, ledger_workbook
 from app.models import OutboxMessage, OutboxState, Person
 from app.queries import mail as mails
@@ -44,7 +44,12 @@ class AddressSchema(Schema):
 @bp.context_processor
 def mail_words() -> dict[str, Any]:
     """Words that the templates about mail use."""
-    return {"advice": advice, "answer_text": answer_text, "kind_text": kind_text}
+    return {
+        "advice": advice,
+        "answer_text": answer_text,
+        "kind_text": kind_text,
+        "shown_subject": shown_subject,
+    }
 
 
 @bp.get("")

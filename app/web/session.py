@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import SignedIn, allow, current_actor, public
+from app.models import Person
 from app.services import accounts
 from app.web.forms import Form
 from workflows.case import Actor
@@ -38,7 +39,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     """Ask for address and password; then lead to where the visitor wanted to go."""
     form = Form(SignInSchema())
     if request.method == "POST" and form.carry_out(_enter):
-        return redirect(_safe_next())
+        return redirect(local_next())
     page = render_template("account/sign_in.html", form=form, errors=form.errors)
     return (page, 422) if form.errors else page
 
@@ -69,12 +70,17 @@ def set_password(secret: str) -> str | Response | tuple[str, int]:
 
 
 def _enter(email: str, password: str) -> None:
-    person, secret = accounts.sign_in(email=email, password=password, address=request.remote_addr or "")
+    start_session(*accounts.sign_in(email=email, password=password, address=request.remote_addr or ""))
+
+
+def start_session(person: Person, secret: str) -> None:
+    """Give the browser the secret of a session that was opened for this person."""
     login_user(SignedIn(person, Actor(person.id, person.name), secret))
     session["seen"] = clock.now().timestamp()
 
 
-def _safe_next() -> str:
+def local_next() -> str:
+    """Where the visitor wanted to go, if that is a page of ours; else the start page."""
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted)
     local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc

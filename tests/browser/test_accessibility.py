@@ -100,12 +100,19 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         f"/tham-dinh/chuyen/{visit}/doi",
         f"/tham-dinh/chuyen/{visit}/huy",
     ]
+    mails = ["/thu/mau", f"/thu/mau/{slug}/returned", f"/thu/mau/{slug}/digest?ngon-ngu=en"]
     walks = {
         "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],
         "lan": ["/huyen", f"/huyen/phieu/{ids['23722']}", f"/huyen/tong-hop/{key}", *forms["627"]],
         "chi": ["/tham-dinh", *verifying],
-        "giang": ["/dot", f"/dot/lich/{plan.year}", *office_pages(slug, ids), f"/dot/{slug}/ho-so/{package}"],
+        "giang": [
+            "/dot",
+            f"/dot/lich/{plan.year}",
+            *office_pages(slug, ids),
+            *mails,
+            f"/dot/{slug}/ho-so/{package}",
+        ],
         "quang": administration_pages(somebody),
     }
     wrong = []
@@ -123,6 +130,10 @@ def test_pages_that_tell_of_a_fault(site, new_page, sign_in, plan, width):
     stranger.goto("/dang-nhap")
     stranger.locator("main form button").first.click()
     wrong = audit(stranger, "empty sign-in")
+    stranger.locator("input[name=email]").fill("ai-do@gialai.example")
+    stranger.get_by_role("button", name="Gửi mã đăng nhập").click()
+    stranger.locator("main form button").first.click()
+    wrong += audit(stranger, "empty code")
     officer = sign_in("an", width=width)
     for code in ("B1.1", "B2.1", "B3.1"):
         officer.goto(f"/phieu/{key}/tc/{code}")
