@@ -19,6 +19,7 @@ from app.api.spec import spec_json
 from app.i18n.labels import label
 from app.models import UnitKind
 from config import PREFIX, SETTINGS
+from notifications.facts import Owed
 from workflows.approval import APPROVAL
 from workflows.deadlines import Standing
 from workflows.diagram import mermaid, table
@@ -29,7 +30,7 @@ README = Path("README.md")
 NOTICE = "<!-- Made by `make docs` from the code. Change the code, not this file. -->\n"
 CONVERTER = re.compile(r"<\w+(?:\([^)]*\))?:")
 QUIET_METHODS = frozenset({"HEAD", "OPTIONS"})
-GLOSSARY: tuple[type[StrEnum], ...] = (State, Action, Role, Route, Standing, UnitKind)
+GLOSSARY: tuple[type[StrEnum], ...] = (State, Action, Role, Route, Standing, Owed, UnitKind)
 
 
 class Page(NamedTuple):

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.models import CampaignStatus, OutboxState, UnitKind
+from notifications.facts import Owed
 from workflows.deadlines import VIETNAM, Deadline, Late, Standing, Timetable, Wording
 from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Action, Role, Route, State
@@ -54,6 +55,11 @@ _WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
     (Standing.LATE, _l("Quá hạn, còn nộp muộn được")),
     (Standing.OVERDUE, _l("Quá hạn, chưa nộp")),
     (Standing.SUBMITTED, _l("Đã nộp")),
+    (Owed.FORM, _l("Nộp phiếu")),
+    (Owed.PACKAGE, _l("Gửi hồ sơ tổng hợp")),
+    (Owed.OVERSIGHT, _l("Theo dõi đơn vị chưa nộp")),
+    (Owed.VERIFICATION, _l("Thẩm tra phiếu")),
+    (Owed.APPROVAL, _l("Phê duyệt kết quả")),
     (Late.NEVER, _l("Không nhận phiếu nộp muộn")),
     (Late.BEGUN, _l("Chỉ phiếu đã bắt đầu trước hạn")),
     (Late.ANY, _l("Mọi phiếu")),
