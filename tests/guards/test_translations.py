@@ -14,6 +14,7 @@ from app.i18n import labels
 from app.i18n.rule_texts import WORDS
 from app.models import CampaignStatus, OutboxState, UnitKind
 from criteria.rules import RuleKind
+from notifications.facts import Owed
 from workflows.deadlines import Late, Standing, Wording
 from workflows.guards import Reason
 from workflows.vocabulary import Action, Role, Route, State
@@ -21,7 +22,7 @@ from workflows.vocabulary import Action, Role, Route, State
 I18N = Path(labels.__file__).parent
 KEYWORDS = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
-LABELLED = (State, Role, Action, Route, UnitKind, CampaignStatus, Late, Standing, OutboxState)
+LABELLED = (State, Role, Action, Route, UnitKind, CampaignStatus, Late, Standing, Owed, OutboxState)
 LETTERS = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 # Words that files must hold as they are, and examples.
 VERBATIM = (

@@ -12,12 +12,13 @@ from app.i18n.verb_texts import VERBS
 from app.i18n.workbook_texts import WORKBOOK_FAULTS
 from app.models import CampaignStatus, OutboxState, UnitKind, Verb
 from criteria.workbook import WorkbookCode
+from notifications.facts import Owed
 from notifications.messages import MESSAGES
 from workflows.deadlines import Late, Standing, Wording
 from workflows.guards import Reason
 from workflows.vocabulary import Action, Effect, Role, Route, State
 
-LABELLED = (State, Role, Action, Route, UnitKind, CampaignStatus, Late, Standing, OutboxState)
+LABELLED = (State, Role, Action, Route, UnitKind, CampaignStatus, Late, Standing, Owed, OutboxState)
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ]|[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 
 
