@@ -4,20 +4,13 @@ import re
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.i18n.labels import label
 from app.services.reminders import DOUBTS, REASONS
 from notifications.facts import Owed
 
 STEP = re.compile(r"(D-|D\+|oversight-|late|package[+-]|verify[+-]|approve\+)(\d+)")
-OWED: Mapping[Owed, LazyString] = {
-    Owed.FORM: _l("Nộp phiếu"),
-    Owed.PACKAGE: _l("Gửi hồ sơ tổng hợp"),
-    Owed.OVERSIGHT: _l("Theo dõi đơn vị chưa nộp"),
-    Owed.VERIFICATION: _l("Thẩm tra phiếu"),
-    Owed.APPROVAL: _l("Phê duyệt kết quả"),
-}
 REASON_WORDS: Mapping[str, LazyString] = {
     **{reason.value: words for reason, words in REASONS.items()},
     **{doubt.value: words for doubt, words in DOUBTS.items()},
@@ -26,7 +19,7 @@ REASON_WORDS: Mapping[str, LazyString] = {
 
 def owed_text(owed: Owed) -> str:
     """What the reader is waited for."""
-    return str(OWED[owed])
+    return label(owed)
 
 
 def rule_text(name: str) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.web.reminder_words import owed_text
+from app.i18n.reminder_texts import owed_text
 from notifications.facts import Owed
 from notifications.obligations import Audience, Rule
 
