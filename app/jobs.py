@@ -75,15 +75,19 @@ def begin_ticking(app: Flask, seconds: float, *, at_once: bool = False) -> Ticke
     return ticker
 
 
+def begin_no_more(app: Flask) -> None:
+    """From now on begin no mail and no job; the mail in flight is not disturbed."""
+    _halt(app).set()
+
+
 def stop_ticker(app: Flask) -> None:
     """Let the mail in flight be handed over and settled; begin no other mail, job or tick."""
     ticker = app.extensions.pop(current.TICKER, None)
     if ticker is None:
         return
-    halt = _halt(app)
-    halt.set()
+    begin_no_more(app)
     ticker.stop()
-    halt.clear()
+    _halt(app).clear()
 
 
 def transport_of(settings: Settings) -> Transport:

@@ -7,6 +7,7 @@ import gc
 import importlib
 import io
 import os
+import signal
 from typing import Any
 
 ON_POSTGRESQL = os.environ.get("DUNGHAN_DATABASE_URL", "").startswith("postgres")
@@ -33,7 +34,19 @@ def post_worker_init(worker: Any) -> None:
     list(worker.wsgi(warm_up_request(), lambda _status, _headers, _error=None: None))
     gc.collect()
     gc.freeze()
-    jobs().start_ticker(worker.wsgi)
+    if jobs().start_ticker(worker.wsgi):
+        begin_no_mail_once_told_to_stop(worker.wsgi)
+
+
+def begin_no_mail_once_told_to_stop(application: Any) -> None:
+    """Requests may take a while to finish; mail waits for the next process from the first moment on."""
+    then: Any = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: Any) -> None:
+        jobs().begin_no_more(application)
+        then(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def worker_exit(_server: Any, worker: Any) -> None:

@@ -51,19 +51,25 @@ def server() -> str:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "pid").exists():
-            _start(folder)
+            start(folder)
     return str(folder)
 
 
 def stop() -> None:
     """End the server of this run, if anybody started it, and remove its folder."""
     folder = Path(os.environ.pop(FOLDER))
+    halt(folder, signal.SIGINT)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def halt(folder: Path, number: int) -> None:
+    """End the server in a folder, if one runs there: SIGINT at once, SIGQUIT as if the power had gone."""
     note = folder / "pid"
     if note.exists():
         pid = int(note.read_text())
-        os.kill(pid, signal.SIGINT)
+        os.kill(pid, number)
         _until(lambda: not Path(f"/proc/{pid}/stat").exists() or _is_zombie(pid))
-    shutil.rmtree(folder, ignore_errors=True)
+        note.unlink()
 
 
 def url(folder: str, database: str) -> str:
@@ -109,19 +115,15 @@ def _somebody() -> dict[str, object]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _start(folder: Path) -> None:
-    programs, somebody, data = _programs(), _somebody(), folder / "data"
-    data.mkdir(mode=0o700)
-    if somebody:
-        os.chown(folder, somebody["user"], somebody["group"])
-        os.chown(data, somebody["user"], somebody["group"])
-    settings = {"cwd": folder, "stdin": subprocess.DEVNULL, **somebody}
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    subprocess.run([*initdb, "--no-sync", "--no-instructions"], check=True, capture_output=True, **settings)
-    words = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
+def start(folder: Path, **options: str) -> None:
+    """Start a server in a folder, with the data that are there, else empty; ``options`` take the place of ours."""
+    programs, settings = _programs(), {"cwd": folder, "stdin": subprocess.DEVNULL, **_somebody()}
+    if not (folder / "data").exists():
+        _initialise(folder, programs, settings)
+    words = [part for name, value in (OPTIONS | options).items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *words],
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *words],
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -130,6 +132,16 @@ def _start(folder: Path) -> None:
     process.returncode = 0  # it outlives this worker on purpose; the controller ends it
     _until(lambda: _answers(folder), (folder / "log").read_text)
     (folder / "pid").write_text(str(process.pid))
+
+
+def _initialise(folder: Path, programs: Path, settings: dict[str, object]) -> None:
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    if "user" in settings:
+        os.chown(folder, settings["user"], settings["group"])
+        os.chown(data, settings["user"], settings["group"])
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*initdb, "--no-sync", "--no-instructions"], check=True, capture_output=True, **settings)
 
 
 def _answers(folder: Path) -> bool:

@@ -61,9 +61,10 @@ def settled(session: Session, campaign_ids: Iterable[int], today: date) -> froze
     """Keys of reminders that need not be thought of again, for what is still owed.
 
     A mail that has waited into another day says the wrong number of days, also where the clock was put back: its
-    reminders are open again.
+    reminders are open again. So are those that were skipped on a day that is yet to come: the clock was wrong then.
     """
     waiting = and_(OutboxMessage.state == OutboxState.WAITING, Reminder.day != today)
+    foreseen = and_(Reminder.state == ReminderState.SKIPPED, Reminder.day > today)
     rows = session.scalars(
         select(Reminder.key)
         .outerjoin(OutboxMessage, Reminder.mail_id == OutboxMessage.id)
@@ -71,6 +72,7 @@ def settled(session: Session, campaign_ids: Iterable[int], today: date) -> froze
         .where(
             Reminder.campaign_id.in_(list(campaign_ids)),
             Reminder.state != ReminderState.DROPPED,
+            ~foreseen,
             or_(Reminder.submission_id.is_(None), Submission.state == State.DRAFT),
             or_(Reminder.mail_id.is_(None), OutboxMessage.unknowns > 0, ~waiting),
         )
