@@ -1,8 +1,9 @@
 """Excel in and out: the one home of openpyxl and XlsxWriter. Not imported by the rest of `criteria`."""
 
-from criteria.workbook.apart import Allowance, read_rows_apart
+from criteria.workbook.annotating import Note
+from criteria.workbook.apart import Allowance, annotate_apart, read_rows_apart, read_sheets_apart
 from criteria.workbook.archive import Limits, UnreadableWorkbook, WorkbookCode
-from criteria.workbook.reading import Cell, CellKind, read_rows
+from criteria.workbook.reading import Cell, CellKind, Sheet, read_rows, read_sheets
 from criteria.workbook.writing import CellValue, Column, ColumnKind, Table, write_table
 
 __all__ = [
@@ -13,10 +14,15 @@ __all__ = [
     "Column",
     "ColumnKind",
     "Limits",
+    "Note",
+    "Sheet",
     "Table",
     "UnreadableWorkbook",
     "WorkbookCode",
+    "annotate_apart",
     "read_rows",
     "read_rows_apart",
+    "read_sheets",
+    "read_sheets_apart",
     "write_table",
 ]

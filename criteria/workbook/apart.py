@@ -1,4 +1,4 @@
-"""Reads a workbook of a stranger in a process of its own, which may use little memory and time and write no file.
+"""Opens a workbook of a stranger in a process of its own, which may use little memory and time.
 
 The process is forked from a small server that imported the reader before, so it costs milliseconds and shares
 nothing with the requests of others. It is a wall behind the look at the archive, not in place of it.
@@ -6,24 +6,35 @@ nothing with the requests of others. It is a wall behind the look at the archive
 
 import multiprocessing
 import resource
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
+from typing import Any, TypeVar
 
+from criteria.workbook.annotating import Note, annotate
 from criteria.workbook.archive import MEGABYTE, Limits, UnreadableWorkbook, WorkbookCode
-from criteria.workbook.reading import Cell, read_rows
+from criteria.workbook.reading import Cell, Sheet, read_rows, read_sheets
+
+T = TypeVar("T")
 
 STATUS = Path("/proc/self/statm")
+LARGEST_FILE = 100 * MEGABYTE  # openpyxl writes each sheet aside before it packs it
+GAVE_UP = (WorkbookCode.TOO_COSTLY, "", None)
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """What the process may use: `memory` in bytes beyond what it began with, `seconds` of processor and of waiting."""
+    """What the process may use: `memory` in bytes beyond what it began with, `seconds` of processor and of waiting,
+    `file` bytes of a file that it writes.
+    """
 
     memory: int = 256 * MEGABYTE
     seconds: int = 5
+    file: int = 0
 
 
 def read_rows_apart(
@@ -37,20 +48,40 @@ def read_rows_apart(
 
     Raises `UnreadableWorkbook` as that does, and with TOO_COSTLY where the process passed its allowance or died.
     """
+    return _apart(partial(read_rows, sheet=sheet, limits=limits), content, allowance)
+
+
+def read_sheets_apart(
+    content: bytes, *, limits: Limits | None = None, allowance: Allowance | None = None
+) -> tuple[Sheet, ...]:
+    """As :func:`read_sheets`, in a process of its own; raises as :func:`read_rows_apart`."""
+    return _apart(partial(read_sheets, limits=limits), content, allowance)
+
+
+def annotate_apart(
+    content: bytes, notes: Sequence[Note], *, title: str, allowance: Allowance | None = None
+) -> bytes:
+    """As :func:`annotate`, in a process of its own; raises as :func:`read_rows_apart`."""
+    work = partial(annotate, notes=tuple(notes), title=title)
+    return _apart(work, content, allowance or Allowance(file=LARGEST_FILE))
+
+
+def _apart(work: Callable[[BytesIO], T], content: bytes, allowance: Allowance | None) -> T:
     allowed = allowance or Allowance()
     context = _context()
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_read, args=(sender, content, sheet, limits, allowed), daemon=True)
+    process = context.Process(target=_work, args=(sender, work, content, allowed), daemon=True)
     process.start()
     sender.close()
     try:
-        answer = _answer(receiver, allowed.seconds)
+        code, detail, found = _answer(receiver, allowed.seconds)
     finally:
         receiver.close()
         _end(process)
-    if isinstance(answer, tuple):
-        return answer
-    raise answer
+    if code is not None:
+        raise UnreadableWorkbook(code, detail)
+    answer: T = found
+    return answer
 
 
 def _context() -> ForkServerContext:
@@ -59,14 +90,13 @@ def _context() -> ForkServerContext:
     return context
 
 
-def _answer(receiver: Connection, seconds: int) -> tuple[tuple[Cell, ...], ...] | UnreadableWorkbook:
+def _answer(receiver: Connection, seconds: int) -> Any:
     try:
         if receiver.poll(seconds):
-            code, detail, rows = receiver.recv()
-            return rows if code is None else UnreadableWorkbook(code, detail)
+            return receiver.recv()
     except (EOFError, OSError):
-        return UnreadableWorkbook(WorkbookCode.TOO_COSTLY)
-    return UnreadableWorkbook(WorkbookCode.TOO_COSTLY)
+        return GAVE_UP
+    return GAVE_UP
 
 
 def _end(process: ForkServerProcess) -> None:
@@ -75,22 +105,20 @@ def _end(process: ForkServerProcess) -> None:
     process.close()
 
 
-def _read(
-    sender: Connection, content: bytes, sheet: str | None, limits: Limits | None, allowed: Allowance
-) -> None:
+def _work(sender: Connection, work: Callable[[BytesIO], Any], content: bytes, allowed: Allowance) -> None:
     _confine(allowed)
     try:
-        sender.send((None, "", read_rows(BytesIO(content), sheet=sheet, limits=limits)))
+        sender.send((None, "", work(BytesIO(content))))
     except UnreadableWorkbook as fault:
-        sender.send((fault.code, fault.detail, ()))
+        sender.send((fault.code, fault.detail, None))
     except MemoryError:
-        sender.send((WorkbookCode.TOO_COSTLY, "", ()))
+        sender.send(GAVE_UP)
 
 
 def _confine(allowed: Allowance) -> None:
     """Bind the process for good; where the system tells no size of it, only its time and files are bound."""
     resource.setrlimit(resource.RLIMIT_CPU, (allowed.seconds, allowed.seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (allowed.file, allowed.file))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if STATUS.exists():
         present = int(STATUS.read_text(encoding="ascii").split()[0]) * resource.getpagesize()

@@ -1,19 +1,22 @@
-"""Reads one sheet of a small, untrusted workbook into cells that know their place. It judges no content."""
+"""Reads the sheets of a small, untrusted workbook into cells that know their place. It judges no content."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.xml import DEFUSEDXML
@@ -21,6 +24,9 @@ from openpyxl.xml import DEFUSEDXML
 from criteria.checks import is_unprintable
 from criteria.numbers import comma
 from criteria.workbook.archive import PARSER_FAULTS, Limits, UnreadableWorkbook, WorkbookCode, open_archive
+
+MOST_MERGED = 1000
+LONGEST_RANGE = 30
 
 
 class CellKind(StrEnum):
@@ -49,6 +55,22 @@ class Cell:
     kind: CellKind
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its rows, equally long, without the blank ones at the end, and the ranges merged into one cell."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    merged: tuple[str, ...] = ()
+
+
+def read_sheets(source: str | Path | BinaryIO, *, limits: Limits | None = None) -> tuple[Sheet, ...]:
+    """Every sheet, hidden ones too, as :func:`read_rows` reads one."""
+    allowed = limits or Limits()
+    with _opened(source, allowed) as (archive, book):
+        return tuple(_sheet(archive, one, allowed) for one in book.worksheets)
+
+
 def read_rows(
     source: str | Path | BinaryIO, *, sheet: str | None = None, limits: Limits | None = None
 ) -> tuple[tuple[Cell, ...], ...]:
@@ -57,30 +79,48 @@ def read_rows(
     Raises `UnreadableWorkbook` for whatever is not a sound, small .xlsx file without macros.
     """
     allowed = limits or Limits()
+    with _opened(source, allowed) as (_archive, book):
+        chosen = _choose(book.worksheets, sheet)
+        return _rows(chosen, allowed)
+
+
+@contextmanager
+def _opened(source: str | Path | BinaryIO, allowed: Limits) -> Iterator[tuple[BytesIO, Any]]:
     archive = open_archive(source, allowed)
     if not DEFUSEDXML:
         raise RuntimeError("openpyxl does not use defusedxml: workbooks of strangers cannot be read safely")
     try:
-        name, rows = _parse(archive, sheet)
+        with closing(load_workbook(archive, read_only=True, data_only=False, keep_links=False)) as book:
+            yield archive, book
     except UnreadableWorkbook:
         raise
     except PARSER_FAULTS as fault:
         raise UnreadableWorkbook(WorkbookCode.BROKEN, type(fault).__name__) from fault
+
+
+def _sheet(archive: BytesIO, sheet: Any, allowed: Limits) -> Sheet:
+    part = sheet._worksheet_path  # noqa: SLF001 - openpyxl tells the part of a sheet nowhere else
+    return Sheet(str(sheet.title), _rows(sheet, allowed), _merged(archive, part))
+
+
+def _merged(archive: BytesIO, part: str) -> tuple[str, ...]:
+    """The merged ranges of a sheet; openpyxl passes over them when it reads cell by cell."""
+    with zipfile.ZipFile(archive) as opened, opened.open(part) as stream:
+        found = (one for _event, one in iterparse(stream) if one.tag.endswith("}mergeCell"))
+        return tuple(one.get("ref", "")[:LONGEST_RANGE] for one in islice(found, MOST_MERGED))
+
+
+def _rows(sheet: Any, allowed: Limits) -> tuple[tuple[Cell, ...], ...]:
+    # The size a sheet declares may hide cells: let the rows speak.
+    sheet.reset_dimensions()
+    rows = [_without_blank_end(map(_content, row)) for row in sheet.iter_rows()]
+    while rows and not rows[-1]:
+        rows.pop()
     width = max((len(row) for row in rows), default=0)
     if width * len(rows) > allowed.cells:
         raise UnreadableWorkbook(WorkbookCode.TOO_MANY_CELLS, allowed.cells)
+    name = str(sheet.title)
     return tuple(tuple(_row(name, number, row, width)) for number, row in enumerate(rows, 1))
-
-
-def _parse(archive: BytesIO, sheet: str | None) -> tuple[str, list[list[tuple[str, CellKind]]]]:
-    with closing(load_workbook(archive, read_only=True, data_only=False, keep_links=False)) as book:
-        chosen = _choose(book.worksheets, sheet)
-        # The size a sheet declares may hide cells: let the rows speak.
-        chosen.reset_dimensions()
-        rows = [_without_blank_end(map(_content, row)) for row in chosen.iter_rows()]
-    while rows and not rows[-1]:
-        rows.pop()
-    return str(chosen.title), rows
 
 
 def _choose(sheets: Iterable[Any], wanted: str | None) -> Any:
@@ -111,6 +151,9 @@ def _content(cell: Any) -> tuple[str, CellKind]:
         return _tidy(str(value)), CellKind.FORMULA
     if cell.data_type == "e":
         return _tidy(str(value)), CellKind.ERROR
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in cell.number_format:
+        # Shown as 50 %, kept as 0,5: which of the two was meant is not for us to guess.
+        return f"{_number(value * 100)[0]}%", CellKind.TEXT
     return _plain_content(value)
 
 
