@@ -41,6 +41,7 @@ class SystemPackage(NamedTuple):
 NEEDED = (
     SystemPackage("PostgreSQL", ("postgres", "/usr/lib/postgresql/*/bin/postgres"), "postgresql"),
     SystemPackage("Chromium", ("chromium", "chromium-browser"), "chromium"),
+    SystemPackage("LibreOffice Calc", ("soffice",), "libreoffice-calc-nogui"),
 )
 
 

@@ -46,6 +46,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "unit": _l("Đơn vị"),
     "verdict": _l("Ý kiến thẩm tra"),
     "waiver": _l("Tiêu chí không áp dụng"),
+    "workbook_import": _l("Tệp Excel của phiếu"),
 }
 FACTS: Mapping[str, LazyString] = {
     "action": _l("Việc"),

@@ -32,6 +32,7 @@ from app.models.rehearsal import Rehearsal, RehearsalState
 from app.models.standing import Edition, RankingRun
 from app.models.submission import Agreement, Answer, Move, Package, Remark, Submission, Waiver
 from app.models.verification import Assignment, Explanation, FieldVisit, Question, Verdict
+from app.models.workbook_import import ImportState, WorkbookImport
 
 __all__ = [
     "Agreement",
@@ -57,6 +58,7 @@ __all__ = [
     "FieldVisit",
     "Heartbeat",
     "IdempotencyKey",
+    "ImportState",
     "InternalDate",
     "Invitation",
     "LoginSession",
@@ -86,4 +88,5 @@ __all__ = [
     "Verb",
     "Verdict",
     "Waiver",
+    "WorkbookImport",
 ]

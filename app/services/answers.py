@@ -88,12 +88,23 @@ def save_answers(
     """
     with unit(actor) as work:
         submission = draft(work, submission_id)
-        read = _read_all(work, submission, given, prefixed=True)
-        stored = _stored(work, submission)
-        _refuse_conflicts(stored, versions or {})
-        if read:
-            _keep(work, submission, read, stored)
+        write_answers(work, submission, given, versions or {})
     return submission
+
+
+def write_answers(
+    work: UnitOfWork, submission: Submission, given: Mapping[str, AnswerInput], versions: Mapping[str, int]
+) -> None:
+    """As :func:`save_answers`, for a draft that the caller's unit of work has loaded as one.
+
+    Raises:
+        Conflict, Invalid: as :func:`save_answers`.
+    """
+    read = _read_all(work, submission, given, prefixed=True)
+    stored = _stored(work, submission)
+    _refuse_conflicts(stored, versions)
+    if read:
+        _keep(work, submission, read, stored)
 
 
 def agree(actor: Actor, submission_id: int, *, digest: str) -> Agreement:

@@ -83,6 +83,7 @@ def show(template: str, page: Opened, **more: Any) -> str:
 def _links(page: Opened) -> tuple[Link, ...]:
     entries = [
         ("desk.tasks", _("Danh sách tiêu chí")),
+        ("desk.workbooks", _("Excel")),
         ("desk.library", _("Tài liệu")),
         ("desk.check", _("Kiểm tra và nộp")),
         ("desk.receipt", _("Đã nộp")),

@@ -11,11 +11,21 @@ from app import clock
 from app.campaign_plans import CampaignPlan
 from app.database import db
 from app.models import Campaign, Edition, RankingRun, Submission
-from app.services import answers, documents, packages, rankings, submissions, verification, visits
+from app.services import (
+    answers,
+    documents,
+    packages,
+    rankings,
+    submissions,
+    verification,
+    visits,
+    workbook_imports,
+)
 from app.services.answers import AnswerInput
 from app.services.verification import Decision
 from app.services.visits import VisitPlan
 from tests.app import small
+from tests.app.filled_books import filled, template
 from tests.app.handed_in import CLAIMS, OFFICERS, hand_in, unit_id
 from workflows.deadlines import VIETNAM, local_day
 from workflows.vocabulary import Action, State
@@ -127,6 +137,8 @@ def _draft(code: str) -> None:
         number="05/QĐ-UBND",
         issued_on=today(),
     )
+    wrong = filled({"B1.1#numerator": "=1+1", "B2.1#answer": "Không"}, template(code))
+    workbook_imports.upload(officer, form, file_name="phieu.xlsx", content=wrong)
 
 
 def _scrutinise(code: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.database import db
-from app.models import FieldVisit, Package
+from app.models import FieldVisit, Package, WorkbookImport
 from tests.app import life, small
 from tests.app.handed_in import OFFICERS
 from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
@@ -51,7 +51,7 @@ def public_pages(slug):
 def form_pages(code):
     key = small.form_of(code).id
     criteria = [f"/phieu/{key}/tc/{criterion}" for criterion in ("B1.1", "B2.1", "B3.1", "C1")]
-    ends = ("", "/kiem-tra", "/tai-lieu", "/ket-qua", "/da-nop")
+    ends = ("", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop")
     return (*(f"/phieu/{key}{end}" for end in ends), *criteria)
 
 
@@ -92,6 +92,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         ids = {code: small.form_of(code).id for code in OFFICERS}
         package = db.session.query(Package).one().id
         visit = db.session.query(FieldVisit).one().id
+        sent = f"/phieu/{ids['627']}/excel/{db.session.query(WorkbookImport).one().id}"
         somebody = small.person("an").id
     verifying = [
         "/tham-dinh/giai-trinh",
@@ -105,7 +106,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
     walks = {
         "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],
-        "lan": ["/huyen", f"/huyen/phieu/{ids['23722']}", f"/huyen/tong-hop/{key}", *forms["627"]],
+        "lan": ["/huyen", f"/huyen/phieu/{ids['23722']}", f"/huyen/tong-hop/{key}", sent, *forms["627"]],
         "chi": ["/tham-dinh", *verifying],
         "giang": [
             "/dot",
