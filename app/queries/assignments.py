@@ -3,7 +3,7 @@
 Every list costs a constant number of queries, however many units a campaign has. Never writes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -216,3 +216,19 @@ def _parents(session: Session, campaign: Campaign, parent: type[CampaignUnit]) -
         .order_by(parent.display_order, parent.id)
     )
     return [(key, name) for key, name, _order in rows]
+
+
+def days_of(session: Session, person_id: int, campaign_ids: Collection[int]) -> dict[tuple[int, date], int]:
+    """How many forms a person has still to verify, by campaign and day; those that have not come yet count too."""
+    rows = session.execute(
+        select(Submission.campaign_id, Assignment.due_day, func.count())
+        .join(Submission, Assignment.submission_id == Submission.id)
+        .where(
+            Assignment.person_id == person_id,
+            Submission.campaign_id.in_(campaign_ids),
+            Submission.state.not_in(VERIFIED_STATES),
+        )
+        .group_by(Submission.campaign_id, Assignment.due_day)
+        .order_by(Submission.campaign_id, Assignment.due_day)
+    )
+    return {(campaign, day): count for campaign, day, count in rows}

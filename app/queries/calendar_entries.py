@@ -4,17 +4,19 @@ An entry's name (UID) comes from the obligation, not from its date: whatever is 
 finds the same entry. ``docs/calendar.md`` lists them.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app import current
 from app.models import Campaign, CampaignKind, FieldVisit, Submission
 from app.queries.campaign_plans import hotline_of, plan_of
 from notifications.calendar import Organizer
 from notifications.entries import Entry, Subject
-from notifications.facts import Deadline, Owed
+from notifications.facts import Deadline, Owed, Wording
 from notifications.mime import parse_sender
 from notifications.obligations import Obligation
+from workflows.deadlines import start_of_day
 
 VISIT_HOURS = 2
 
@@ -49,17 +51,12 @@ def package_entry(campaign: Campaign, consolidator: int, unit_name: str, deadlin
     )
 
 
-def obligation_entry(campaign: Campaign, owed: Obligation, person_id: int) -> Entry:
-    """What the planner of reminders calls owed by a person, with the official date."""
+def obligation_entry(campaign: Campaign, owed: Obligation) -> Entry:
+    """What the planner of reminders calls owed: a form, a package, or forms that nobody was given to verify."""
     about, name = {
         Owed.FORM: (Subject.FORM, uid("form", owed.form)),
         Owed.PACKAGE: (Subject.PACKAGE, uid("package", campaign.id, owed.place)),
-        Owed.VERIFICATION: (
-            Subject.ASSIGNMENT,
-            uid("assignment", campaign.id, person_id, owed.deadline.day)
-            if owed.own
-            else uid("verification", campaign.id),
-        ),
+        Owed.VERIFICATION: (Subject.ASSIGNMENT, uid("verification", campaign.id)),
     }[owed.owed]
     return Entry(
         **_campaign(campaign),
@@ -84,16 +81,17 @@ def internal_entry(campaign: Campaign, owed: Obligation) -> Entry:
     )
 
 
-def assignment_entry(campaign: Campaign, person_id: int, *, count: int, deadline: Deadline) -> Entry:
-    """By when a member of the task force is to verify the forms given to it for that day; each day is a date."""
+def assignment_entry(campaign: Campaign, person_id: int, *, count: int, due_day: date) -> Entry:
+    """By when a member of the task force is to verify the forms given to it for a day; each day is a date."""
+    after = start_of_day(due_day + timedelta(days=1), ZoneInfo(campaign.zone))
     return Entry(
         **_campaign(campaign),
-        uid=uid("assignment", campaign.id, person_id, deadline.day),
+        uid=uid("assignment", campaign.id, person_id, due_day),
         about=Subject.ASSIGNMENT,
-        when=deadline,
+        when=Deadline(after, Wording.THROUGH_DAY, due_day),
         unit_name="",
         count=count,
-        link=_link("/tham-dinh"),
+        link=_link("/tham-dinh?giao=toi&buoc=all"),
     )
 
 

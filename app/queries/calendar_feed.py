@@ -22,7 +22,9 @@ from app.models import (
     Submission,
     Unit,
 )
+from app.queries.assignments import days_of
 from app.queries.calendar_entries import (
+    assignment_entry,
     internal_entry,
     kind_entry,
     obligation_entry,
@@ -81,10 +83,13 @@ def _owed(session: Session, person: Person, actor: Actor, now: datetime) -> Iter
         current.settings().base_url,
         office_ground(session, campaigns) if actor.units(Role.TASK_FORCE) else None,
     )
+    by_id = {campaign.id: campaign for campaign in campaigns}
+    for (campaign_id, day), count in days_of(session, person.id, ids).items():
+        yield assignment_entry(by_id[campaign_id], person.id, count=count, due_day=day)
     by_slug = {campaign.slug: campaign for campaign in campaigns}
     for owed in ground.obligations(now):
-        if owed.owed in OWED and any(reader.person == person.id for reader in owed.readers):
-            yield obligation_entry(by_slug[owed.campaign.slug], owed, person.id)
+        if owed.owed in OWED and not owed.own and any(one.person == person.id for one in owed.readers):
+            yield obligation_entry(by_slug[owed.campaign.slug], owed)
             if owed.official is not None:
                 yield internal_entry(by_slug[owed.campaign.slug], owed)
 

@@ -13,6 +13,7 @@ from app.faults import FieldFault, Invalid, Missing
 from app.mailing import link, tell
 from app.models import Assignment, Campaign, CampaignStatus, CampaignUnit, Person, Submission, Verb
 from app.queries.actors import actor_of
+from app.queries.assignments import days_of
 from app.queries.calendar_entries import assignment_entry
 from app.queries.campaign_plans import hotline_of, plan_of
 from app.queries.reach import campaign_in_reach, place_of
@@ -150,7 +151,9 @@ def _tell_member(
         shares=_shares(given),
         assigned_by=plan_of(campaign).contact.name,
     )
-    entry = assignment_entry(campaign, member.id, count=len(given), deadline=deadline)
+    work.session.flush()
+    count = days_of(work.session, member.id, [campaign.id])[campaign.id, due_day]
+    entry = assignment_entry(campaign, member.id, count=count, due_day=due_day)
     tell(work, message, [member], campaign_id=campaign.id, calendar=entry)
 
 

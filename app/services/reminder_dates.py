@@ -30,7 +30,7 @@ def enclose_dates(work: UnitOfWork, queued: Queued) -> None:
     for row, mail in queued:
         owed = next((each for each in _things(mail) if _carried(each, gone)), None)
         if owed is not None:
-            dated[obligation_entry(campaigns[owed.campaign.slug], owed, mail.person)].append(row)
+            dated[obligation_entry(campaigns[owed.campaign.slug], owed)].append(row)
     if dated:
         enclose(work, dated)
 

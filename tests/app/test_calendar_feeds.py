@@ -9,12 +9,12 @@ from sqlalchemy import select
 from app import clock
 from app.database import db
 from app.faults import Missing
-from app.models import Assignment, AuditEntry, CalendarFeed, Verb
+from app.models import AuditEntry, CalendarFeed, OutboxMessage, Verb
 from app.queries.moved_dates import NewDate
-from app.services import calendar_feeds, deadlines, internal_dates, visits
+from app.services import assignments, calendar_feeds, deadlines, internal_dates, visits
 from app.services.people import NewPerson, change_person
 from app.services.visits import VisitPlan
-from app.unit import SYSTEM, unit
+from app.unit import SYSTEM
 from tests.app import life, small
 from tests.app.handed_in import hand_in, send_pleiku
 from tests.app.moving import at_local
@@ -105,20 +105,26 @@ def test_a_date_of_the_district_stands_beside_the_official_one(campaign, read):
     }
 
 
-def test_the_task_force_reads_what_it_was_given_day_by_day(campaign, read):
-    forms, chi = hand_in("SNV", "SYT"), small.person("chi").id
-    with unit(SYSTEM) as work:
-        for form, day in zip(forms, (date(2019, 10, 21), date(2019, 10, 28)), strict=True):
-            row = Assignment(submission_id=form.id, person_id=chi, due_day=day)
-            row.assigned_at, row.assigned_by_name = work.now, "Giang"
-            work.add(row)
-            work.record(Verb.AGREED, form)
+def test_the_task_force_reads_what_it_was_given_day_by_day(campaign, read, at):
+    chi, giang = small.person("chi").id, small.actor("giang")
+    for code, day in (("SNV", 21), ("SYT", 28), ("23557", 28)):
+        at(clock.now() + timedelta(minutes=1))
+        form = small.form_of(code).id
+        assignments.assign(giang, campaign.slug, [form], person_id=chi, due_day=date(2019, 10, day))
     path = address("chi")
     events = Calendar.from_ical(calendar_feeds.read_feed(path[6:-4]).text).events
     days = {str(event["UID"]): event["DTSTART"].dt.date() for event in events}
     stem = f"assignment-{campaign.id}-{chi}-2019-10"
     assert days[f"{stem}-21@localhost"] == date(2019, 10, 21)
     assert days[f"{stem}-28@localhost"] == date(2019, 10, 28)
+    told = select(OutboxMessage.calendar).where(OutboxMessage.kind == "assigned").order_by(OutboxMessage.id)
+    mailed = [Calendar.from_ical(text).events[0] for text in db.session.scalars(told)]
+    assert [(str(one["SUMMARY"]), one["SEQUENCE"]) for one in mailed] == [
+        ("Hạn thẩm tra 1 phiếu năm 2019", 0),
+        ("Hạn thẩm tra 1 phiếu năm 2019", 0),
+        ("Hạn thẩm tra 2 phiếu năm 2019", 1),
+    ]
+    assert [event["SEQUENCE"] for event in events] == [0, 1]
 
 
 def test_a_unit_reads_until_when_it_may_answer_its_draft_result(app, at, read):
