@@ -40,8 +40,8 @@ def handed_in_late(form: Submission | Row[Any], kind: CampaignKind, timetable: T
 
 
 def would_be_late(form: Submission, timetable: Timetable, now: datetime) -> bool:
-    """Would a form that is with its unit count as late if it were handed in at ``now``?"""
-    return form.state == State.DRAFT and _came_late(form, timetable, now)
+    """Would a form that is with its unit be taken at ``now``, and count as late?"""
+    return form.state == State.DRAFT and now < timetable.closes and _came_late(form, timetable, now)
 
 
 def _came_late(form: Submission | Row[Any], timetable: Timetable, at: datetime) -> bool:

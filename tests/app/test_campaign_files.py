@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from app.campaign_clones import cloned
 from app.campaign_files import CAMPAIGNS, InvalidCampaignFile, bundled, bundled_slugs, dump, load
 from app.campaign_plans import CampaignPlan, KindPlan, LadderStep, shifted
+from workflows.deadlines import Late
 
 
 def kind_of(plan: CampaignPlan, kind: str) -> KindPlan:
@@ -198,3 +200,58 @@ def test_wrong_syntax_is_told_by_line() -> None:
 def test_byte_order_mark_and_decomposed_text_are_taken(gia_lai: CampaignPlan) -> None:
     text = "\ufeff" + dump(gia_lai).replace("ẩ", "a\u0302\u0309")
     assert load(text) == gia_lai
+
+
+def dated(plan: CampaignPlan, **dates: object) -> CampaignPlan:
+    first, *others = plan.kinds
+    return replace(plan, kinds=(replace(first, **dates), *others))
+
+
+def test_the_days_around_a_deadline_are_written_and_read(gia_lai: CampaignPlan) -> None:
+    plan = dated(
+        gia_lai,
+        remind_from=date(2019, 10, 10),
+        late=Late.BEGUN,
+        late_through=date(2019, 10, 20),
+        edit_through=date(2019, 10, 20),
+    )
+    assert load(dump(plan)) == plan
+    assert 'late = "begun"' in dump(plan)
+    assert "late" not in dump(gia_lai).replace("late_counts", "")
+
+
+@pytest.mark.parametrize(
+    ("dates", "field", "words"),
+    [
+        ({"remind_from": date(2019, 10, 18)}, "remind_from", "trở về trước"),
+        ({"late": "any"}, "late_through", "Ghi ngày cuối còn nhận phiếu nộp muộn"),
+        ({"late_through": date(2019, 10, 20)}, "late_through", "Chỉ ghi khi late là begun hoặc any"),
+        ({"late": "any", "late_through": date(2019, 10, 16)}, "late_through", "trở đi"),
+        ({"edit_through": date(2019, 10, 16)}, "edit_through", "trở đi"),
+        (
+            {"late": "any", "late_through": date(2019, 10, 20), "edit_through": date(2019, 10, 19)},
+            "edit_through",
+            "trở đi",
+        ),
+        ({"late": "sometimes"}, "late", "Chọn một trong các giá trị: never, begun, any"),
+    ],
+)
+def test_days_that_contradict_a_deadline_are_refused_at_their_place(
+    gia_lai: CampaignPlan, dates: dict[str, object], field: str, words: str
+) -> None:
+    found = faults(dump(dated(gia_lai, **dates)))
+    assert list(found) == [f"kinds[0].{field}"]
+    assert words in found[f"kinds[0].{field}"]
+
+
+def test_the_days_around_a_deadline_move_with_it(gia_lai: CampaignPlan) -> None:
+    plan = dated(gia_lai, remind_from=date(2019, 10, 10), late=Late.ANY, late_through=date(2019, 10, 20))
+    days = (plan.kinds[0].deadline.date - date(2019, 10, 10)).days
+    moved = shifted(plan, date(2026, 3, 2)).kinds[0]
+    assert (moved.deadline.date - (moved.remind_from or date.min)).days == days
+    later = cloned(plan, 2021).kinds[0]
+    assert (later.remind_from, later.late_through, later.edit_through) == (
+        date(2021, 10, 10),
+        date(2021, 10, 20),
+        None,
+    )

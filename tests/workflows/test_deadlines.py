@@ -1,5 +1,6 @@
 """From the letters' wording to instants, on the letters' own dates."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from workflows.deadlines import (
     VIETNAM,
     Deadline,
+    Late,
     Standing,
     Timetable,
     Wording,
     add_working_days,
+    end_of_day,
     is_working,
     local_day,
     start_of_day,
@@ -83,6 +86,106 @@ def test_the_packages_deadline_is_the_units_unless_given():
     later = Deadline(Wording.BEFORE_DAY, date(2019, 10, 25))
     assert Timetable(OPENS, DEPARTMENTS).package_closes == DEPARTMENTS.instant
     assert Timetable(OPENS, DEPARTMENTS, package_due=later).package_closes == later.instant
+
+
+DUE = DEPARTMENTS.instant
+LATE_END, EDIT_END = end_of_day(date(2019, 10, 25)), end_of_day(date(2019, 10, 31))
+REPAIR = end_of_day(date(2019, 10, 28))
+instants = st.datetimes(datetime(2019, 10, 1), datetime(2019, 11, 30), timezones=st.just(UTC))
+
+
+def timetable(**more):
+    return Timetable(OPENS, DEPARTMENTS, late_until=LATE_END, edit_until=EDIT_END, **more)
+
+
+@pytest.mark.parametrize(
+    ("late", "begun_at", "closes"),
+    [
+        (Late.NEVER, OPENS, DUE),
+        (Late.ANY, None, LATE_END),
+        (Late.BEGUN, None, DUE),
+        (Late.BEGUN, DUE - SECOND, LATE_END),
+        (Late.BEGUN, DUE, DUE),
+        (Late.BEGUN, DUE + SECOND, DUE),
+    ],
+)
+def test_last_acceptance_follows_the_rule_for_late_forms(late, begun_at, closes):
+    found = timetable(late=late, begun_at=begun_at)
+    assert (found.due_at, found.closes, found.locks) == (DUE, closes, EDIT_END)
+
+
+@pytest.mark.parametrize("late", Late)
+def test_a_date_of_repair_moves_the_due_and_nothing_ends_before_it(late):
+    found = timetable(late=late, repair_due=REPAIR, begun_at=OPENS)
+    assert (found.due_at, found.closes, found.locks) == (REPAIR, REPAIR, EDIT_END)
+    assert replace(found, edit_until=None).locks == REPAIR
+
+
+def test_an_extension_beyond_the_late_end_is_the_last_acceptance():
+    later = Deadline(Wording.THROUGH_DAY, date(2019, 11, 5))
+    found = Timetable(OPENS, later, late=Late.ANY, late_until=LATE_END, edit_until=EDIT_END)
+    assert found.due_at == found.closes == found.locks == found.package_closes == later.instant
+
+
+@pytest.mark.parametrize(
+    ("now", "standing"),
+    [
+        (DUE - SECOND, Standing.OPEN),
+        (DUE, Standing.LATE),
+        (LATE_END - SECOND, Standing.LATE),
+        (LATE_END, Standing.OVERDUE),
+    ],
+)
+def test_between_due_and_last_acceptance_a_form_is_late_and_taken(now, standing):
+    assert timetable(late=Late.ANY).standing(submitted=False, now=now) is standing
+
+
+def test_lateness_turns_at_the_due_instant():
+    assert [timetable().is_late(DUE + step) for step in (-SECOND, timedelta(0), SECOND)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_who_relied_on_a_date_that_was_taken_back_is_not_late():
+    spared = replace(timetable(), spared_until=DUE + timedelta(hours=5))
+    assert not spared.is_late(DUE + timedelta(hours=4))
+    assert spared.is_late(DUE + timedelta(hours=5))
+
+
+@pytest.mark.parametrize(
+    ("late", "closes"), [(Late.NEVER, DUE), (Late.BEGUN, LATE_END), (Late.ANY, LATE_END)]
+)
+def test_a_package_waits_for_late_forms_but_not_for_a_repair(late, closes):
+    assert timetable(late=late, repair_due=REPAIR).package_closes == closes
+
+
+@given(
+    instants,
+    st.sampled_from(Late),
+    st.none() | instants,
+    st.none() | instants,
+    st.none() | instants,
+    st.none() | instants,
+)
+def test_instants_never_stand_in_another_order(now, late, late_until, edit_until, repair, begun):
+    found = Timetable(
+        OPENS,
+        DEPARTMENTS,
+        late=late,
+        late_until=late_until,
+        edit_until=edit_until,
+        repair_due=repair,
+        begun_at=begun,
+    )
+    assert found.due_at <= found.closes <= found.locks
+    standing = found.standing(submitted=False, now=now)
+    assert (standing in {Standing.OPEN, Standing.LATE}) == (OPENS <= now < found.closes)
+    if standing is Standing.LATE:
+        assert found.is_late(now)
+    if standing is Standing.OPEN:
+        assert not found.is_late(now)
 
 
 def test_fifteen_working_days_from_the_letters_date():
