@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.database import UTCDateTime
 from app.models import Campaign, CampaignKind, CampaignUnit, Submission
 from app.queries.campaign_plans import plan_of
-from app.queries.cases import BY_PACKAGE
+from app.queries.cases import BY_PACKAGE, timetable_of
 from app.queries.deadlines import DeadlineBook, late_until
 from workflows.deadlines import Late, Timetable
 from workflows.vocabulary import Route, State
@@ -37,6 +37,12 @@ def handed_in_late(form: Submission | Row[Any], kind: CampaignKind, timetable: T
         return True
     own = replace(timetable, repair_due=None)
     return package_counts(kind) and form.consolidated_at is not None and own.is_late(form.consolidated_at)
+
+
+def is_late(form: Submission) -> bool:
+    """As :func:`handed_in_late`, for a form that is loaded with its unit's kind."""
+    kind = form.campaign_unit.kind
+    return handed_in_late(form, kind, timetable_of(kind, form))
 
 
 def would_be_late(form: Submission, timetable: Timetable, now: datetime) -> bool:

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.faults import Missing
 from app.models import CampaignUnit, Move, Package, Submission, Unit
-from app.queries.cases import timetable_of
-from app.queries.lateness import handed_in_late
+from app.queries.lateness import is_late
 from workflows.vocabulary import Action, State
 
 
@@ -84,7 +83,7 @@ def package_of(session: Session, campaign_id: int, package_id: int) -> Sent:
 def late_forms(session: Session, package: Package) -> list[int]:
     """The ids of a package's forms that were taken after their deadline."""
     forms = _forms_in(session, package.campaign_id)
-    return sorted(key for key, form in forms.items() if str(key) in package.pinned and _late(form))
+    return sorted(key for key, form in forms.items() if str(key) in package.pinned and is_late(form))
 
 
 def silent_consolidators(session: Session, campaign_id: int) -> list[Unit]:
@@ -110,15 +109,10 @@ def _forms_in(session: Session, campaign_id: int) -> dict[int, Submission]:
 
 def _pins(package: Package, forms: dict[int, Submission]) -> tuple[Pin, ...]:
     return tuple(
-        Pin(form, form.campaign_unit.full_name, pin["digest"], _changed(form, pin["digest"]), _late(form))
+        Pin(form, form.campaign_unit.full_name, pin["digest"], _changed(form, pin["digest"]), is_late(form))
         for form in forms.values()
         if (pin := package.pinned.get(str(form.id))) is not None
     )
-
-
-def _late(form: Submission) -> bool:
-    kind = form.campaign_unit.kind
-    return handed_in_late(form, kind, timetable_of(kind, form))
 
 
 def _changed(form: Submission, digest: str) -> bool:

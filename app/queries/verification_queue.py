@@ -37,6 +37,7 @@ from app.models import (
 )
 from app.queries.assignees import Assignee, assignees
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.lateness import is_late
 from app.queries.reach import within_reach
 from criteria.model import EnteredBy
 from workflows.approval import APPROVAL
@@ -87,7 +88,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One form of the queue, with who was given it. ``asked`` counts the criteria that ask for a verdict."""
+    """One form of the queue, with who was given it.
+
+    ``asked`` counts the criteria that ask for a verdict; ``late``: it came after its date.
+    """
 
     submission: Submission
     unit: CampaignUnit
@@ -95,6 +99,7 @@ class QueueRow:
     asked: int
     open_questions: int
     answered_questions: int
+    late: bool
     assignee: Assignee | None = None
 
 
@@ -252,6 +257,7 @@ def _rows(
             asked[submission.campaign_unit.kind_id] - waivers.get(submission.id, 0),
             opened.get(submission.id, 0),
             answered.get(submission.id, 0),
+            is_late(submission),
             given.get(submission.id),
         )
         for submission, name in rows

@@ -59,6 +59,7 @@ def office_pages(slug, ids):
     one = f"don-vi/{ids['23725']}"
     ends = ("", "/xep-hang", "/ho-so", "/ket-thuc", "/han/commune", f"/{one}", f"/{one}/gia-han")
     ends += ("/phan-cong", "/nhac-viec", "/nhac-viec/them", "/nhac-viec/D-3/sua")
+    ends += ("/han/commune/moc", "/han/commune/gia-han")
     return [f"/dot/{slug}{end}" for end in ends]
 
 
