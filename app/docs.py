@@ -21,7 +21,7 @@ from app.models import UnitKind
 from config import PREFIX, SETTINGS
 from notifications.facts import Owed
 from workflows.approval import APPROVAL
-from workflows.deadlines import Standing
+from workflows.deadlines import Late, Standing
 from workflows.diagram import mermaid, table
 from workflows.vocabulary import Action, Role, Route, State
 
@@ -30,7 +30,7 @@ README = Path("README.md")
 NOTICE = "<!-- Made by `make docs` from the code. Change the code, not this file. -->\n"
 CONVERTER = re.compile(r"<\w+(?:\([^)]*\))?:")
 QUIET_METHODS = frozenset({"HEAD", "OPTIONS"})
-GLOSSARY: tuple[type[StrEnum], ...] = (State, Action, Role, Route, Standing, Owed, UnitKind)
+GLOSSARY: tuple[type[StrEnum], ...] = (State, Action, Role, Route, Standing, Late, Owed, UnitKind)
 
 
 class Page(NamedTuple):

@@ -67,13 +67,17 @@ class DueToday(FormMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class Overdue(DailyMessage):
-    """To a unit and its head: the deadline passed `days_over` days ago without a form."""
+    """To a unit and its head: the deadline passed `days_over` days ago without a form.
+
+    `taken_until` is there while a late form is still taken.
+    """
 
     kind: ClassVar[str] = "overdue"
 
     deadline: Deadline
     days_over: int
     consequence: str = ""
+    taken_until: Deadline | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,7 +82,8 @@ class Obligation:
     ``missing`` names the units that are watched over and have not handed in; ``own`` says that the forms to verify
     were given to the reader alone. The ``deadline`` of an approval is the instant from which it waits.
     ``official`` is the campaign's own date where ``deadline`` is an earlier one that ``set_by`` asks for;
-    ``internal`` the earlier one where units are watched over, ``unit_link`` where they find their forms. ``muted``
+    ``internal`` the earlier one where units are watched over, ``unit_link`` where they find their forms.
+    ``taken_until`` is there while a late form is still taken. ``muted``
     says that the unit is told otherwise and gets no reminders.
     """
 
@@ -108,6 +109,7 @@ class Obligation:
     official: Deadline | None = None
     set_by: str = ""
     internal: Deadline | None = None
+    taken_until: Deadline | None = None
     unit_link: str = ""
     muted: bool = False
 

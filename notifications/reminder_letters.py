@@ -57,7 +57,8 @@ def _owing(obligation: Obligation) -> Owing:
 def _form(due: Due, facts: dict[str, Any]) -> DailyMessage:
     owed = due.obligation
     if due.days_left < 0:
-        return Overdue(**facts, days_over=-due.days_left, consequence=owed.consequence)
+        facts |= {"consequence": owed.consequence, "taken_until": owed.taken_until}
+        return Overdue(**facts, days_over=-due.days_left)
     facts |= {"official": owed.official, "set_by": owed.set_by}
     if due.days_left == 0:
         return DueToday(**facts, done=owed.done, criteria_count=owed.total)

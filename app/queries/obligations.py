@@ -23,6 +23,7 @@ from notifications.facts import Deadline, Owed, Wording
 from notifications.ladder import effective
 from notifications.obligations import Obligation, Reader, Rule
 from workflows.deadlines import Deadline as Due
+from workflows.deadlines import Timetable
 from workflows.vocabulary import Role
 
 LAST_PLACE = "không được xếp hạng (xem như xếp hạng cuối)"
@@ -190,7 +191,12 @@ class _Maker:
             total=row.asked,
             untouched=row.last_worked_at is None and row.complete == 0,
             consequence=LAST_PLACE if form.kind.ranking.get("unsubmitted") == "last" else "",
+            taken_until=self._taken_until(form.dates.timetable),
         )
+
+    def _taken_until(self, timetable: Timetable) -> Deadline | None:
+        late = max(timetable.due_at, self._dates.now) < timetable.closes
+        return Deadline(timetable.closes) if late else None
 
     def _package(self, consolidator: int, members: Sequence[DatedForm]) -> Iterator[Obligation]:
         waiting = [form for form in members if form.waits_for_unit]

@@ -117,6 +117,18 @@ def test_no_reminder_leaves_before_its_day(campaign, at):
     assert told == {17: 0, 21: 0, 22: 0, 23: 1}
 
 
+def test_the_mail_to_who_is_overdue_says_how_long_a_late_form_is_taken(campaign, at):
+    set_dates()
+    at(at_local(date(2019, 10, 25)))
+    reminders.plan_reminders()
+    [text] = db.session.scalars(
+        select(OutboxMessage.text).where(
+            OutboxMessage.kind == "overdue", OutboxMessage.address == "yen@gialai.example"
+        )
+    )
+    assert "còn được nhận đến hết 24:00 ngày 27/10/2019" in re.sub(r"\s+", " ", text)
+
+
 def test_the_page_previews_corrects_and_sets_the_days(campaign, sign_in):
     giang = sign_in("giang")
     assert DATES in text_of(giang.get(f"/dot/{SLUG}"))
