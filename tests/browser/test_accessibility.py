@@ -4,6 +4,7 @@ import pytest
 
 from app.database import db
 from app.models import FieldVisit, Package, WorkbookImport
+from app.services import nudges
 from tests.app import life, small
 from tests.app.handed_in import OFFICERS
 from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
@@ -58,9 +59,14 @@ def form_pages(code):
 def office_pages(slug, ids):
     one = f"don-vi/{ids['23725']}"
     ends = ("", "/xep-hang", "/ho-so", "/ket-thuc", "/han/commune", f"/{one}", f"/{one}/gia-han")
-    ends += ("/phan-cong", "/nhac-viec", "/nhac-viec/them", "/nhac-viec/D-3/sua")
+    ends += ("/nhac", "/phan-cong", "/nhac-viec", "/nhac-viec/them", "/nhac-viec/D-3/sua")
     ends += ("/han/commune/moc", "/han/commune/gia-han")
     return [f"/dot/{slug}{end}" for end in ends]
+
+
+def district_pages(key, nudge):
+    ends = ("", f"/tong-hop/{key}", f"/nhac/{key}", f"/hen/{key}")
+    return [*(f"/huyen{end}" for end in ends), f"/nhac/{nudge}"]
 
 
 def administration_pages(somebody):
@@ -95,6 +101,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         visit = db.session.query(FieldVisit).one().id
         sent = f"/phieu/{ids['627']}/excel/{db.session.query(WorkbookImport).one().id}"
         somebody = small.person("an").id
+        nudge = nudges.urge_below(small.actor("lan"), key, None, to=[ids["23725"]]).id
     verifying = [
         "/tham-dinh/giai-trinh",
         f"/tham-dinh/{ids['23560']}",
@@ -107,7 +114,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
     walks = {
         "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],
-        "lan": ["/huyen", f"/huyen/phieu/{ids['23722']}", f"/huyen/tong-hop/{key}", sent, *forms["627"]],
+        "lan": [*district_pages(key, nudge), f"/huyen/phieu/{ids['23722']}", sent, *forms["627"]],
         "chi": ["/tham-dinh", *verifying],
         "giang": [
             "/dot",
