@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from app.access import LIBRARY_ENDPOINTS, Access, declared
 from app.api.spec import spec_json
 from app.i18n.labels import label
-from app.models import UnitKind
+from app.models import OutboxState, UnitKind
 from config import PREFIX, SETTINGS
 from notifications.facts import Owed
 from workflows.approval import APPROVAL
@@ -30,7 +30,17 @@ README = Path("README.md")
 NOTICE = "<!-- Made by `make docs` from the code. Change the code, not this file. -->\n"
 CONVERTER = re.compile(r"<\w+(?:\([^)]*\))?:")
 QUIET_METHODS = frozenset({"HEAD", "OPTIONS"})
-GLOSSARY: tuple[type[StrEnum], ...] = (State, Action, Role, Route, Standing, Late, Owed, UnitKind)
+GLOSSARY: tuple[type[StrEnum], ...] = (
+    State,
+    Action,
+    Role,
+    Route,
+    Standing,
+    Late,
+    Owed,
+    UnitKind,
+    OutboxState,
+)
 
 
 class Page(NamedTuple):

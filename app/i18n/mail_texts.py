@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app import clock
 from app.i18n.labels import moment
 from app.models import OutboxState
 from app.queries.mail import MailLine
@@ -98,6 +99,8 @@ def advice(line: MailLine) -> Advice:
 
 def _waiting(line: MailLine) -> Advice:
     if line.attempts == 0:
+        if line.next_at <= clock.now():
+            return Advice(_("Chưa gửi lần nào."), _("Thư đi trong lượt gửi tới."))
         return Advice(_("Chưa gửi lần nào."), _("Gửi từ %(moment)s.", moment=moment(line.next_at)))
     if line.first_tried_at is None:
         return Advice(_("Đã yêu cầu gửi lại."), _("Thư đi trong lượt gửi tới."))

@@ -1,9 +1,10 @@
 """Every page, on a phone and on a desk: no WCAG A or AA violation by axe, and nothing to scroll sideways."""
 
 import pytest
+from sqlalchemy import update
 
 from app.database import db
-from app.models import FieldVisit, Package, WorkbookImport
+from app.models import FieldVisit, OutboxMessage, Package, Person, WorkbookImport
 from app.services import nudges
 from tests.app import life, small
 from tests.app.handed_in import OFFICERS
@@ -74,6 +75,21 @@ def administration_pages(somebody):
     return [f"/quan-tri{end}" for end in (*people, "/don-vi", "/don-vi/nhap", "/nhat-ky")]
 
 
+def mail_pages(slug):
+    """The ledger, mails in trouble of every kind, and contacts with somebody whom no mail reaches."""
+    ended = {1: "rcpt: 550 5.1.1 no such user", 2: "dot: 554 spam"}
+    with db.engine.begin() as connection:
+        for key, words in ended.items():
+            values = {"state": "refused", "outcome": words}
+            connection.execute(update(OutboxMessage).where(OutboxMessage.id == key).values(values))
+        refused = {"address_refused_at": small.OPENING, "address_refused_words": ended[1]}
+        connection.execute(update(Person).where(Person.email == "yen@gialai.example").values(refused))
+    db.session.rollback()
+    unit = small.form_of("23725").campaign_unit.unit_id
+    ledger = ("/thu", "/thu?truc-trac=1", "/thu?tim=khong-co", *(f"/thu/{key}" for key in (*ended, 3)))
+    return [*ledger, "/thu/lien-lac", f"/thu/lien-lac/{slug}/{unit}"]
+
+
 @pytest.fixture
 def plan():
     return this_year(explanation_days=0)
@@ -82,7 +98,11 @@ def plan():
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_pages_before_anything_is_there(site, new_page, sign_in, width):
     wrong = [*visited(new_page(width=width), public_pages("chua-co"))]
-    for name, addresses in (("an", ["/don-vi"]), ("binh", ["/huyen"]), ("giang", ["/dot", "/dot/moi"])):
+    for name, addresses in (
+        ("an", ["/don-vi"]),
+        ("binh", ["/huyen"]),
+        ("giang", ["/dot", "/dot/moi", "/thu", "/thu/lien-lac"]),
+    ):
         wrong += visited(sign_in(name, width=width), addresses)
     wrong += visited(sign_in("chi", width=width), ["/tham-dinh"])
     wrong += visited(sign_in("quang", width=width), ["/quan-tri"])
@@ -110,7 +130,9 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         f"/tham-dinh/chuyen/{visit}/doi",
         f"/tham-dinh/chuyen/{visit}/huy",
     ]
-    mails = ["/thu/mau", f"/thu/mau/{slug}/returned", f"/thu/mau/{slug}/digest?ngon-ngu=en"]
+    with site.data():
+        ledger = mail_pages(slug)
+    mails = [*ledger, "/thu/mau", f"/thu/mau/{slug}/returned", f"/thu/mau/{slug}/digest?ngon-ngu=en"]
     walks = {
         "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],
