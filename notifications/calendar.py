@@ -23,7 +23,7 @@ HOME = "Asia/Ho_Chi_Minh"
 ASK_AGAIN = timedelta(hours=1)
 
 _IN_MAILTO = "@!$&'*+=~._-"
-_IN_NAME = str.maketrans({'"': "'", "^": " "})
+_IN_NAME = str.maketrans({'"': "'", "^": " ", "\\": "/"})
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _alarm(event: Event) -> icalendar.Alarm:
 
 
 def _address(address: str, name: str, parameters: dict[str, str]) -> icalendar.vCalAddress:
-    """One party; the name without the two characters that a quoted parameter cannot hold (RFC 5545 §3.2)."""
+    """One party; the name without what programs read as the end or an escape of a parameter (RFC 5545 §3.2)."""
     written = icalendar.vCalAddress(f"mailto:{quote(mailbox(address), safe=_IN_MAILTO)}")
     shown = one_line(one_line(name).translate(_IN_NAME))
     if shown:

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -182,6 +182,8 @@ nasty = st.text(max_size=60) | st.text(alphabet="\r\n;:,\"\\^'={}\u2028ăđ%AB",
 
 
 @given(name=nasty, place=nasty, organ=nasty)
+@example(name="\\", place="\\", organ="\\")
+@example(name='a\\"', place="^n", organ="Sở\\")
 def test_no_name_adds_a_property(name: str, place: str, organ: str) -> None:
     hostile = replace(
         VISIT,
