@@ -147,7 +147,10 @@ def test_when_all_are_in_there_is_nobody_to_urge(campaign, sign_in, urge_page):
     hand_in("23722", "23725")
     lan = sign_in("lan")
     assert "Không còn đơn vị nào chưa nộp" in text(lan.get(urge_page))
-    assert urge_page not in text(lan.get("/huyen"))
+    board = text(lan.get("/huyen"))
+    assert urge_page not in board
+    assert "/huyen/hen/" not in board
+    assert "Chép tin Zalo" not in board
 
 
 def test_the_office_sees_every_act_and_urges_by_kind(campaign, sign_in, urge_page):
