@@ -36,7 +36,7 @@ class NewDate:
 class MovePreview:
     """What moving a date would change: forms that wait for their unit, by what happens to them.
 
-    ``opened`` were late and could be submitted again, ``shifted`` get the new date, ``apart`` keep a date of their
+    ``opened`` are past their date and would be in time again, ``shifted`` get the new date, ``apart`` keep a date of their
     own (an extension that ends later, or a date of repair). ``reminded``: units with the new date that have been
     reminded of the old one, by name, with the last local day.
     """
@@ -66,7 +66,7 @@ def preview_move(
         for form in waiting
         if form.dates.timetable.repair_due is None and form.dates.timetable.due_at <= own
     ]
-    late = [form for form in shifted if form.dates.timetable.closes <= now]
+    late = [form for form in shifted if form.dates.timetable.due_at <= now]
     told = last_reminded(session, [form.row.id for form in shifted])
     reminded = tuple((form.row.formal_name, told[form.row.id]) for form in shifted if form.row.id in told)
     return MovePreview(before, after, len(late), len(shifted), len(waiting) - len(shifted), reminded)

@@ -217,6 +217,13 @@ def test_a_date_is_not_moved_before_reminders_begin(campaign):
     assert fault(raised) == [("day", "before_reminders")]
 
 
+def test_a_moved_date_brings_back_in_time_who_may_only_come_late(campaign, at):
+    set_dates()
+    at(DUE)
+    seen = deadlines.check_move(small.actor("giang"), SLUG, "commune", NOVEMBER)
+    assert (seen.opened, seen.shifted) == (4, 4)
+
+
 def test_a_whole_kind_is_extended_after_a_preview(campaign, sign_in):
     giang = sign_in("giang")
     assert EXTEND in text_of(giang.get(f"/dot/{SLUG}"))
