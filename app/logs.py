@@ -12,7 +12,7 @@ from app.unit import request_id
 from config import Settings
 
 log = structlog.get_logger()
-SECRET_PATHS = ("/lich/", "/mat-khau/", "/dang-nhap/xac-nhan/")
+SECRET_PATHS = ("/lich/", "/mat-khau/", "/dang-nhap/xac-nhan/", "/ban-tin/")
 SILENT = frozenset({"static", "probes.healthz", "probes.readyz", "probes.metrics"})
 
 

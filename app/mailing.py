@@ -1,5 +1,6 @@
 """Puts mails into the outbox, inside the caller's unit of work. Sends nothing."""
 
+import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,17 @@ from app.queries.readers import recipient_of
 from app.unit import UnitOfWork
 from notifications.calendar import invitation
 from notifications.entries import Entry, event_of
-from notifications.messages import CampaignMessage, Deadline, Message, Recipient, Wording, outbox_key
+from notifications.messages import (
+    CampaignMessage,
+    Deadline,
+    Digest,
+    Message,
+    Owed,
+    Recipient,
+    SeveralDue,
+    Wording,
+    outbox_key,
+)
 from notifications.rendering import PLAIN, Letterhead, render
 from workflows.vocabulary import Role
 
@@ -155,10 +166,29 @@ def mail_of(
         subject=email.subject,
         text=email.text,
         html=email.html,
-        headers=dict(email.headers),
+        headers=dict(email.headers) | (_way_out(person_id) if _is_overview(message) else {}),
         created_at=now,
         next_at=now,
     )
+
+
+def digest_token(person_id: int) -> str:
+    """What the address holds on which a person turns overviews off; only this server can make one."""
+    key = current.settings().secret_key.encode()
+    return f"{person_id}-{hmac.new(key, f'digests:{person_id}'.encode(), 'sha256').hexdigest()[:40]}"
+
+
+def _is_overview(message: Message) -> bool:
+    """Does a mail only look on at what others owe?"""
+    if isinstance(message, SeveralDue):
+        return all(item.owed is Owed.OVERSIGHT for item in message.items)
+    return isinstance(message, Digest)
+
+
+def _way_out(person_id: int) -> dict[str, str]:
+    """The headers with which a mail program offers to unsubscribe (RFC 2369, RFC 8058)."""
+    address = link(f"/ban-tin/{digest_token(person_id)}")
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _queue(work: UnitOfWork, letters: Sequence[Letter]) -> int:

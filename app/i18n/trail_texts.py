@@ -24,6 +24,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "campaign_unit": _l("Đơn vị của đợt"),
     "criteria_set": _l("Bộ tiêu chí"),
     "deadline_move": _l("Dời hạn"),
+    "digests": _l("Nhận bản tin"),
     "document": _l("Tài liệu"),
     "edition": _l("Kết quả công bố"),
     "evidence_use": _l("Gắn tài liệu"),

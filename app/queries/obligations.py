@@ -227,7 +227,9 @@ class _Maker:
         own = next((form for form in members if form.row.unit_id == consolidator), None)
         if own is None:
             return
-        readers = self._people.readers(consolidator, Role.CONSOLIDATOR)
+        readers = self._people.watchers(consolidator, Role.CONSOLIDATOR)
+        if readers is None:
+            return
         below = [form for form in members if form is not own]
         internal = self._dates.ahead(self._id, consolidator)
         for missing, group in _by_date(below):
@@ -244,7 +246,9 @@ class _Maker:
             )
 
     def _overseen(self, members: Sequence[DatedForm]) -> Iterator[Obligation]:
-        readers = self._people.readers(self._root, Role.OFFICE)
+        readers = self._people.watchers(self._root, Role.OFFICE)
+        if readers is None:
+            return
         for missing, group in _by_date(members):
             seen = self._seen(missing, group, readers)
             kind = missing[0].kind

@@ -1,7 +1,7 @@
 """Who is told what concerns a unit: the holders of roles over exactly this unit. One query; never writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,7 @@ class Holding:
     """A role that somebody holds over a unit, for a time.
 
     ``recipient`` is None where no mail can reach them: no usable address, or one that a mail server refused.
+    ``digests``: whether they want overviews.
     """
 
     unit_id: int
@@ -37,6 +38,7 @@ class Holding:
     recipient: Recipient | None
     since: datetime
     until: datetime | None
+    digests: bool = True
 
     def holds(self, now: datetime) -> bool:
         """Is it held at an instant?"""
@@ -59,6 +61,7 @@ def holdings(session: Session, now: datetime, only: int | None = None) -> tuple[
             RoleGrant.valid_from,
             RoleGrant.valid_to,
             Person.address_refused_at,
+            Person.digests,
         )
         .join(Person, RoleGrant.person_id == Person.id)
         .where(
@@ -78,18 +81,20 @@ def holdings(session: Session, now: datetime, only: int | None = None) -> tuple[
             None if refused else recipient_of(email, name, language),
             since,
             until,
+            digests,
         )
-        for unit_id, role, person, email, name, language, since, until, refused in rows
+        for unit_id, role, person, email, name, language, since, until, refused, digests in rows
     )
 
 
 class People:
     """Who holds which role over which unit at one instant, with an address that mail can reach."""
 
-    def __init__(self, held: Iterable[Holding], now: datetime) -> None:
+    def __init__(self, held: Sequence[Holding], now: datetime) -> None:
         self._roles: dict[int, dict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
         self._recipients: dict[int, Recipient | None] = {}
         self._anywhere: dict[Role, set[int]] = defaultdict(set)
+        self._without_digests = {each.person for each in held if not each.digests}
         for each in held:
             if each.holds(now):
                 self._roles[each.unit_id][each.person].add(each.role)
@@ -106,6 +111,12 @@ class People:
             for person, found in held
             if found
         )
+
+    def watchers(self, unit_id: int, role: Role) -> tuple[Reader, ...] | None:
+        """The holders of the role who want overviews; None where all of them turned overviews off."""
+        held = self.readers(unit_id, role)
+        wanted = tuple(reader for reader in held if reader.person not in self._without_digests)
+        return None if held and not wanted else wanted
 
     def holder(self, person: int, role: Role) -> Reader | None:
         """The person, told as the holder of the role; None who holds it over no unit at all."""

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from app import clock, current
 from app.faults import FieldFault, Invalid, Missing
 from app.i18n.labels import moment
-from app.mailing import link, mail_of
+from app.mailing import letterhead_of, link, mail_of
 from app.models import Campaign, CampaignStatus, Nudge, OutboxMessage, OutboxState, Submission, Verb
 from app.queries.nudges import may_take_back, nudge_in_reach
 from app.queries.obligations import obligations
@@ -149,7 +149,7 @@ def _urge(work: UnitOfWork, circle: Circle, to: Collection[int], note: str) -> N
         submissions=[owed.form for owed in chosen],
     )
     work.add(nudge)
-    mails = [mail for owed in chosen for mail in _mails(circle, owed, nudge)]
+    mails = [mail for owed in chosen for mail in _mails(work, circle, owed, nudge)]
     work.add(*mails)
     work.record(
         Verb.NUDGED,
@@ -209,12 +209,13 @@ def _note_fault(note: str) -> FieldFault | None:
     return None
 
 
-def _mails(circle: Circle, owed: Obligation, nudge: Nudge) -> Iterator[OutboxMessage]:
+def _mails(work: UnitOfWork, circle: Circle, owed: Obligation, nudge: Nudge) -> Iterator[OutboxMessage]:
     message = _message(circle, owed, nudge.note, f"nudge{nudge.id}", nudge.sent_at)
     for reader in owed.readers:
         if reader.recipient is None or owed.muted:
             continue
-        row = mail_of(message, reader.recipient, reader.person, nudge.sent_at)
+        head = letterhead_of(work, message)
+        row = mail_of(message, reader.recipient, reader.person, nudge.sent_at, head)
         row.campaign_id, row.submission_id, row.nudge_id = nudge.campaign_id, owed.form, nudge.id
         row.next_at = nudge.leaves_at
         yield row
