@@ -33,7 +33,7 @@ from workflows.vocabulary import Role
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/dot/<slug>/chay-thu")
 bp.context_processor(words)
-PER_PAGE = 100
+PER_PAGE = 50
 LONGEST_SEARCH = 100
 REFRESH_SECONDS = 3
 DAYS_WORDS = _l("Ghi số ngày từ 1 đến 400")
@@ -101,14 +101,11 @@ def begin(slug: str) -> str | Response | tuple[str, int]:
 
 @bp.get("/<int:rehearsal_id>")
 @allow(Role.OFFICE)
-def show(slug: str, rehearsal_id: int) -> str:
+def show(slug: str, rehearsal_id: int) -> str | Response:
     """How far a rehearsal has come, or what it found, day by day."""
     row, campaign = _row(slug, rehearsal_id)
     if row.result is None:
-        waiting = row.state != RehearsalState.FAILED
-        return render_template(
-            "rehearsals/waiting.html", campaign=campaign, row=row, seconds=REFRESH_SECONDS if waiting else 0
-        )
+        return _waiting(campaign, row)
     whole, sought = Rehearsed.from_json(row.result), _sought()
     found = whole.within(sought.takes)
     return render_template(
@@ -180,6 +177,16 @@ def page_number() -> int:
 
 def _ask(slug: str, *, start: date | None, days: int | None, submitted: int | None) -> Rehearsal:
     return ask_for(current_actor(), slug, Wish(start, days, submitted or 0))
+
+
+def _waiting(campaign: Campaign, row: Rehearsal) -> Response:
+    """A page that the browser asks for again by itself, with or without scripts, unless the reader stops it."""
+    ended = row.state == RehearsalState.FAILED
+    stopped = ended or request.args.get("tai-lai") == "0"
+    page = render_template(
+        "rehearsals/waiting.html", campaign=campaign, row=row, ended=ended, stopped=stopped
+    )
+    return Response(page, headers={} if stopped else {"Refresh": str(REFRESH_SECONDS)})
 
 
 def _row(slug: str, rehearsal_id: int) -> tuple[Rehearsal, Campaign]:

@@ -1,14 +1,19 @@
 """Every page, on a phone and on a desk: no WCAG A or AA violation by axe, and nothing to scroll sideways."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
+from app import clock
 from app.database import db
 from app.models import FieldVisit, OutboxMessage, Package, Person, WorkbookImport
-from app.services import nudges
+from app.rehearsals import Wish
+from app.services import nudges, rehearsals
 from tests.app import life, small
 from tests.app.handed_in import OFFICERS
 from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
+from workflows.deadlines import local_day
 
 MISSING = {
     "/khong-co",
@@ -55,6 +60,16 @@ def form_pages(code):
     criteria = [f"/phieu/{key}/tc/{criterion}" for criterion in ("B1.1", "B2.1", "B3.1", "C1")]
     ends = ("", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop")
     return (*(f"/phieu/{key}{end}" for end in ends), *criteria)
+
+
+def rehearsed(slug):
+    """The pages of a rehearsal that has ended and of one that waits."""
+    giang, begin = small.actor("giang"), f"/dot/{slug}/chay-thu"
+    ended = rehearsals.ask_for(giang, slug, Wish(submitted=50)).id
+    rehearsals.rehearse_waiting()
+    waiting = rehearsals.ask_for(giang, slug, Wish(days=3)).id
+    day = local_day(clock.now()) + timedelta(days=1)
+    return [begin, *(f"{begin}/{end}" for end in (ended, f"{ended}/ngay/{day}", f"{waiting}?tai-lai=0"))]
 
 
 def office_pages(slug, ids):
@@ -122,6 +137,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         sent = f"/phieu/{ids['627']}/excel/{db.session.query(WorkbookImport).one().id}"
         somebody = small.person("an").id
         nudge = nudges.urge_below(small.actor("lan"), key, None, to=[ids["23725"]]).id
+        rehearsal = rehearsed(slug)
     verifying = [
         "/tham-dinh/giai-trinh",
         f"/tham-dinh/{ids['23560']}",
@@ -138,6 +154,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         "an": forms["23557"],
         "lan": [*district_pages(key, nudge), f"/huyen/phieu/{ids['23722']}", sent, *forms["627"]],
         "chi": ["/tham-dinh", *verifying],
+        "oanh": ["/thu/ngay-mai", *rehearsal],
         "giang": [
             "/dot",
             f"/dot/lich/{plan.year}",
