@@ -186,7 +186,8 @@ def _waiting(campaign: Campaign, row: Rehearsal) -> Response:
     page = render_template(
         "rehearsals/waiting.html", campaign=campaign, row=row, ended=ended, stopped=stopped
     )
-    return Response(page, headers={} if stopped else {"Refresh": str(REFRESH_SECONDS)})
+    headers = {} if stopped else {"Refresh": str(REFRESH_SECONDS)}
+    return Response(page, mimetype="text/html", headers=headers)
 
 
 def _row(slug: str, rehearsal_id: int) -> tuple[Rehearsal, Campaign]:

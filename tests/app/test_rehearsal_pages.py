@@ -40,7 +40,8 @@ def shown(office, begin):
 
 def test_who_asks_waits_on_a_page_that_reloads_itself(office, begin):
     place = office.post(begin, data={"submitted": ""}).headers["Location"]
-    assert office.get(place).headers["Refresh"] == "3"
+    waiting = office.get(place)
+    assert (waiting.mimetype, waiting.headers["Refresh"]) == ("text/html", "3")
     assert "Refresh" not in office.get(f"{place}?tai-lai=0").headers
     row = db.session.scalars(select(Rehearsal)).one()
     assert row.options == {"start": None, "days": None, "submitted": 0}
