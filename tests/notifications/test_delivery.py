@@ -166,6 +166,24 @@ def test_server_away_ends_the_round_and_leaves_the_rest_untried(ledger: MemoryLe
     assert results(ledger) == [[Result.FAILED, Result.ACCEPTED], [Result.ACCEPTED], [Result.ACCEPTED]]
 
 
+@pytest.mark.parametrize("hours", [6, 24, 96])
+def test_server_that_comes_back_is_handed_everything_within_35_minutes(
+    ledger: MemoryLedger, clock: Clock, hours: int
+) -> None:
+    back = clock.at + timedelta(hours=hours)
+
+    class Away(MemoryTransport):
+        def send(self, recipient: Recipient, email: Email, wanted: Callable[[], bool] = always) -> Report:
+            return AWAY if clock.at < back else super().send(recipient, email, wanted)
+
+    transport = Away()
+    while clock.at < back + timedelta(minutes=35):
+        deliver_all(ledger, transport, clock)
+        clock.at += timedelta(minutes=1)
+    assert len(transport.sent) == len(ledger.rows)
+    assert [row.outcomes[-1].result for row in ledger.rows] == [Result.ACCEPTED] * 3
+
+
 def test_sender_killed_between_send_and_settle_costs_one_copy(ledger: MemoryLedger, clock: Clock) -> None:
     del ledger.rows[1:]
     transport = MemoryTransport()

@@ -4,13 +4,14 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from notifications.delivery import Report, Result, Stage
+from notifications.delivery import BACK_OFF, Claimed, Report, Result, Stage, judge
 from notifications.messages import Recipient
 from notifications.mime import Sender, compose
 from notifications.rendering import Email
@@ -61,10 +62,6 @@ def test_real_server_gets_the_mail_as_composed(
     assert parsed["Message-ID"] == receipt.headers["Message-ID"]
 
 
-SETTING_UP = ["connect", "ehlo", "starttls", "auth"]
-TALKING = ["mail", "rcpt", "data", "dot"]
-
-
 def settings_for(verb: str) -> dict[str, str]:
     extra = {"starttls": {"tls": "starttls"}, "auth": {"user": "u", "password": "p"}}
     return extra.get(verb, {})
@@ -85,53 +82,44 @@ def mail(an: Recipient, receipt: Email) -> tuple[Recipient, Email]:
     return an, receipt
 
 
-@pytest.mark.parametrize("code", ["421", "451", "554"])
-@pytest.mark.parametrize("verb", SETTING_UP)
-def test_refusal_while_setting_up_is_the_servers_trouble(
-    scripted: Any, connect: Connect, mail: tuple[Recipient, Email], verb: str, code: str
-) -> None:
-    server = scripted(
-        **{verb: f"{code} no", "helo": f"{code} no"} if verb == "ehlo" else {verb: f"{code} no"}
-    )
-    report = attempt(server, connect, verb, mail, PATIENT)
-    assert report == Report(Result.FAILED, f"{code} no", stage_of(verb), server_away=True)
+# What each fault means at each verb: the result, with * where the server itself is away and the round ends.
+FAULTS = """
+           451      454      554      530      421      drop     silence  drip
+connect    failed*  failed*  failed*  failed*  failed*  failed*  failed*  failed*
+ehlo       failed*  failed*  failed*  failed*  failed*  failed*  failed*  failed*
+starttls   failed*  failed*  failed*  failed*  failed*  failed*  failed*  failed*
+auth       failed*  failed*  failed*  failed*  failed*  failed*  failed*  failed*
+mail       failed   failed   refused  failed*  failed*  failed   failed*  failed*
+rcpt       failed   failed   refused  failed*  failed*  failed   failed*  failed*
+data       failed   failed   refused  failed*  failed*  failed   failed*  failed*
+dot        failed   failed   refused  failed*  failed*  unknown  unknown* unknown*
+"""
+RETRIED_AFTER = {Result.FAILED: BACK_OFF[0], Result.UNKNOWN: BACK_OFF[-1], Result.REFUSED: None}
 
 
-@pytest.mark.parametrize("verb", TALKING)
-@pytest.mark.parametrize(
-    ("reply", "meaning"),
-    [
-        ("450 4.2.0 greylisted", (Result.FAILED, False)),
-        ("452 4.3.1 full", (Result.FAILED, False)),
-        ("421 4.3.2 closing", (Result.FAILED, True)),
-        ("530 5.7.0 sign in first", (Result.FAILED, True)),
-        ("550 5.1.1 no such user", (Result.REFUSED, False)),
-        ("552 5.2.2 mailbox full", (Result.REFUSED, False)),
-    ],
-)
-def test_refusal_of_a_verb_keeps_the_servers_words(
+def cells() -> list[tuple[str, str, str]]:
+    head, *lines = (line.split() for line in FAULTS.strip().splitlines())
+    return [(verb, fault, meaning) for verb, *row in lines for fault, meaning in zip(head, row, strict=True)]
+
+
+@pytest.mark.parametrize("cell", cells(), ids=" ".join)
+def test_what_every_fault_means_at_every_verb(
     scripted: Any,
     connect: Connect,
     mail: tuple[Recipient, Email],
-    verb: str,
-    reply: str,
-    meaning: tuple[Result, bool],
+    now: datetime,
+    cell: tuple[str, str, str],
 ) -> None:
-    report = attempt(scripted(**{verb: reply}), connect, verb, mail, PATIENT)
-    assert (report.result, report.server_away) == meaning
-    assert (report.words, report.stage) == (reply, stage_of(verb))
-
-
-@pytest.mark.parametrize("how", [DROP, SILENCE])
-@pytest.mark.parametrize("verb", SETTING_UP + TALKING)
-def test_break_at_every_verb(
-    scripted: Any, connect: Connect, mail: tuple[Recipient, Email], verb: str, how: str
-) -> None:
-    report = attempt(scripted(**{verb: how}), connect, verb, mail, QUICK)
-    expected = Result.UNKNOWN if verb == "dot" else Result.FAILED
-    assert (report.result, report.stage) == (expected, stage_of(verb))
-    assert report.server_away == (how == SILENCE or verb in SETTING_UP)
-    assert report.words
+    verb, fault, meaning = cell
+    reply = f"{fault} 4.3.2 no" if fault.isdigit() else fault
+    server = scripted(**{verb: reply}, **({"helo": reply} if verb == "ehlo" else {}))
+    report = attempt(server, connect, verb, mail, PATIENT if fault.isdigit() else QUICK)
+    assert (report.result, report.server_away) == (Result(meaning.strip("*")), meaning.endswith("*"))
+    assert report.stage is stage_of(verb)
+    assert report.words == reply if fault.isdigit() else report.words
+    outcome = judge(Claimed(1, *mail, attempt=1, unknowns=0, first_tried_at=now), report, now)
+    after = RETRIED_AFTER[report.result]
+    assert outcome.retry_at == (None if after is None else now + after)
 
 
 @pytest.mark.parametrize("reply", ["garbage", "5" * 9000])
@@ -162,11 +150,6 @@ def test_tls_from_the_first_byte_fails_on_a_server_in_clear(
 ) -> None:
     report = connect(scripted().port, tls="implicit").send(*mail)
     assert (report.result, report.stage) == (Result.FAILED, Stage.CONNECT)
-
-
-def test_reply_that_drips_is_cut_off(scripted: Any, connect: Connect, mail: tuple[Recipient, Email]) -> None:
-    report = attempt(scripted(rcpt="drip"), connect, "rcpt", mail, QUICK)
-    assert (report.result, report.stage, report.server_away) == (Result.FAILED, Stage.RCPT, True)
 
 
 CA = str(Path(__file__).parent / "tls" / "localhost.crt")
