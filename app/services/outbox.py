@@ -41,13 +41,13 @@ class OutboxLedger:
         """Take at most ``limit`` mails that are due and under no running lease, oldest first.
 
         A mail to somebody whose account was closed since, or a reminder that became false, is cancelled and not
-        returned.
+        returned. One that was written this very minute is looked at when it leaves (:meth:`confirm`), not twice.
         """
         while True:
             with unit(SYSTEM) as work:
                 due = _due(work.session, now, limit)
                 taken = [row for row in due if _take(work, row, now)]
-                claimed = [_claimed(row) for row in taken if _still_wanted(work, row)]
+                claimed = [_claimed(row) for row in taken if _fresh(row, now) or _still_wanted(work, row)]
             if claimed or not due:
                 return claimed
 
@@ -234,6 +234,10 @@ def _take(work: UnitOfWork, row: OutboxMessage, now: datetime) -> bool:
     ).first()
     work.session.refresh(row)
     return taken is not None
+
+
+def _fresh(row: OutboxMessage, now: datetime) -> bool:
+    return row.attempts == 1 and timedelta() <= now - row.created_at < MINUTE
 
 
 def _held(row: OutboxMessage, claimed: Claimed, now: datetime) -> bool:
