@@ -84,6 +84,7 @@ TOKENS = (
     Token("xep_hang",           "rank",           "thứ hạng của đơn vị, nếu được xếp hạng",  "the unit's place, if it has one",          12),
     Token("con_ngay",           "days_left",      "số ngày còn lại",                         "days left",                                3),
     Token("qua_ngay",           "days_over",      "số ngày đã quá hạn",                      "days past the deadline",                   1),
+    Token("nhan_muon_den",      "taken_until",    "hạn cuối nhận phiếu muộn, nếu nhận",      "until when a late form is taken, if it is"),
     Token("da_xong",            "done",           "số tiêu chí đã làm xong",                 "criteria done",                            37),
     Token("tieu_chi_tiep",      "next_criterion", "tiêu chí cần làm tiếp, nếu có",           "the next criterion, if there is one",      "3.2 Tỷ lệ hồ sơ trực tuyến"),
     Token("hau_qua",            "consequence",    "hậu quả khi không nộp, nếu quy định",     "what follows if nothing comes, if set",    "không được xếp hạng (xem như xếp hạng cuối)"),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.faults import Invalid, Missing, Outdated
+from app.i18n.wording_texts import LEAVES, TEXTS
 from app.models import AuditEntry, MailWording, OutboxMessage, Person, Verb
 from app.queries.mail_wordings import longest_name
 from app.services import campaigns, mail_wordings
@@ -16,7 +17,7 @@ from app.unit import SYSTEM, unit
 from notifications.messages import LANGUAGES
 from notifications.originals import original
 from notifications.tokens import OWN_KINDS
-from notifications.wording import OwnWords
+from notifications.wording import OwnWords, Unfit
 from tests.app import small
 from tests.app.handed_in import hand_in
 from tests.app.moving import LAST, at_local
@@ -43,6 +44,11 @@ def newest(kind):
     return db.session.scalars(
         select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id.desc())
     ).first()
+
+
+def test_every_kind_says_when_it_leaves_and_every_fault_what_to_do():
+    assert set(LEAVES) == set(OWN_KINDS)
+    assert set(TEXTS) == set(Unfit)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,6 +19,8 @@ SAFETY = (
 )
 BLANKS = {"int": "999999", "string": "khong-co", "path": "khong/co", "slug": "khong-co", "code": "B1.1"}
 ARGUMENT = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>")
+# A mail program presses this for its reader: the secret in the address stands for the token, and a made-up one is none.
+PROVED_BY_ADDRESS = frozenset({"digests.stop"})
 
 
 def own_rules(app):
@@ -98,7 +100,8 @@ def test_a_form_without_its_token_is_refused(app, client, campaign):
     assert posted
     for rule in posted:
         answer = client.post(address(rule), data={"note": "gửi từ nơi khác"})
-        assert answer.status_code == 400, (rule.rule, answer.status_code)
+        wanted = 404 if rule.endpoint in PROVED_BY_ADDRESS else 400
+        assert answer.status_code == wanted, (rule.rule, answer.status_code)
 
 
 def test_a_cookie_does_not_speak_for_the_api(app, sign_in, campaign):

@@ -21,6 +21,16 @@ def test_ticks_until_stopped() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "APScheduler"]
 
 
+def test_a_tick_comes_at_once_when_somebody_knocks() -> None:
+    ticks = threading.Semaphore(0)
+    ticker = Ticker(ticks.release, 3600)
+    ticker.wake()  # before it was started: nothing to wake
+    ticker.start()
+    ticker.wake()
+    assert ticks.acquire(timeout=PATIENCE)
+    ticker.stop()
+
+
 def test_tick_that_raises_is_logged_and_followed_by_the_next(heard: list[str]) -> None:
     ticks = threading.Semaphore(0)
 
