@@ -31,7 +31,7 @@ class Nudge(Versioned, Base):
 
 
 class Mute(Versioned, Base):
-    """A unit that gets no mail in a campaign, with the reason (it is told by paper or telephone)."""
+    """A unit that gets no reminders in a campaign, with the reason (it is told by paper or telephone)."""
 
     __tablename__ = "mute"
 

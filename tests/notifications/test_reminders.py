@@ -150,6 +150,20 @@ def test_a_unit_without_people_is_noted():
     assert (None, "D-7", Reason.NOBODY) in reasons(found)
 
 
+def test_a_muted_unit_is_noted_once_for_each_step_and_told_nothing():
+    found = plan([form(muted=True)], RULES, Days(), before(7))
+    assert not found.mails
+    assert sorted(reasons(found), key=str) == [(None, "D-14", Reason.MUTED), (None, "D-7", Reason.MUTED)]
+    settled = {skip.key for skip in found.skips}
+    assert plan([form(muted=True)], RULES, Days(), before(6), settled=settled).skips == ()
+
+
+def test_a_unit_that_is_heard_of_again_gets_the_newest_step():
+    settled = {skip.key for skip in plan([form(muted=True)], RULES, Days(), before(3)).skips}
+    found = plan([form(readers=(AN,))], RULES, Days(), before(3, 9), settled=settled)
+    assert [due.rule.name for mail in found.mails for due in mail.items] == ["D-3"]
+
+
 def test_one_person_with_many_duties_gets_one_mail():
     everything = reader(7, *Audience)
     owed = [
