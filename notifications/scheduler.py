@@ -7,6 +7,7 @@ moment between, until memory ends; when it is put back, it would wait until the 
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
@@ -44,13 +45,26 @@ class _Moments(MemoryJobStore):  # type: ignore[misc]  # apscheduler carries no 
         return due
 
 
+class _Patient(BackgroundScheduler):  # type: ignore[misc]  # apscheduler carries no types
+    """Never sleeps longer than one pace: the clock may be put back between reckoning a moment and waiting for it."""
+
+    def __init__(self, pace: timedelta, **options: Any) -> None:
+        self._longest = pace.total_seconds()
+        super().__init__(**options)
+
+    def _process_jobs(self) -> float | None:
+        wait: float | None = super()._process_jobs()
+        return None if wait is None else min(wait, self._longest)
+
+
 class Ticker:
     """Calls `run` every `seconds` in a thread of its own, never twice at once, and outlives its faults."""
 
     def __init__(self, run: Callable[[], None], seconds: float) -> None:
         self._run = run
         pace = timedelta(seconds=seconds)
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = _Patient(
+            pace,
             jobstores={"default": _Moments(pace)},
             executors={"default": ThreadPoolExecutor(max_workers=1)},
             timezone=UTC,
