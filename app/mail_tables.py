@@ -18,7 +18,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def ledger_workbook(lines: Sequence[MailLine], now: datetime) -> bytes:
     """The lines as one .xlsx file, as things stand at ``now``."""
     title = _("Sổ thư, lúc %(moment)s", moment=moment(now))
-    notes = [_("Chỉ ghi %(most)s thư mới nhất.", most=MOST_EXPORTED)] if len(lines) >= MOST_EXPORTED else []
+    notes = (
+        [_("Chỉ ghi %(most)s thư mới nhất; lọc theo đợt để ghi phần còn lại.", most=MOST_EXPORTED)]
+        if len(lines) >= MOST_EXPORTED
+        else []
+    )
     rows = tuple(tuple(_cells(line)) for line in lines)
     return sheet_bytes(now, Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.faults import Missing
 from app.folding import search_key, tidy
@@ -30,8 +30,9 @@ from workflows.vocabulary import Role
 READERS = (Role.OFFICE, Role.ADMIN)
 KEEPERS = (Role.OFFICE,)
 PAGE = 50
-MOST_EXPORTED = 20_000
+MOST_EXPORTED = 5_000
 MailRows = Select[OutboxMessage, str, str]  # unit and telephone are None where there is none
+UNLISTED = (OutboxMessage.text, OutboxMessage.html, OutboxMessage.calendar, OutboxMessage.headers)
 ENDED_BADLY = (OutboxState.REFUSED, OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
@@ -205,6 +206,7 @@ def _rows(wanted: ColumnElement[bool]) -> MailRows:
         .outerjoin(CampaignUnit, CampaignUnit.id == Submission.campaign_unit_id)
         .outerjoin(Person, Person.id == OutboxMessage.person_id)
         .where(wanted)
+        .options(*(defer(column) for column in UNLISTED))
         .order_by(OutboxMessage.id.desc())
     )
 
