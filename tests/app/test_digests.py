@@ -1,8 +1,11 @@
 """Overviews may be turned off, by a page and by one press of a mail program; reminders of one's own work may not."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.database import db
 from app.faults import Missing
 from app.mailing import digest_token
@@ -75,7 +78,8 @@ def test_one_that_waits_is_taken_back(campaign, at):
     overviews_are_due(at)
     waiting = readers()["giang"].id
     digests.want_digests(token("giang"), wanted=False)
-    claimed = OutboxLedger().claim(OVERVIEW_DAY, 500)
+    at(OVERVIEW_DAY + timedelta(minutes=2))
+    claimed = OutboxLedger().claim(clock.now(), 500)
     assert claimed
     assert waiting not in [mail.id for mail in claimed]
     assert readers()["giang"].state == "cancelled"
