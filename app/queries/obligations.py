@@ -205,7 +205,7 @@ class _Maker:
         sent = len(members) - len(waiting) - len(ready)
         if own is None or not (ready or (waiting and not sent)):
             return
-        last = max((*waiting, *ready), key=lambda form: form.dates.timetable.package_closes)
+        last = max((*waiting, *ready), key=_latest)
         timetable = last.dates.timetable
         due = timetable.package_due or timetable.due
         yield replace(
@@ -277,6 +277,14 @@ class _Maker:
             total=len(group),
             missing=tuple(form.row.formal_name for form in missing),
         )
+
+
+def _latest(form: DatedForm) -> tuple[datetime, datetime, int]:
+    """Orders forms by when the package that waits for them closes; of one date, whoever has handed in, it is one form.
+
+    Otherwise the version, and with it the key of what was told, would change when that form is handed in.
+    """
+    return form.dates.timetable.package_closes, form.dates.since, form.row.id
 
 
 def _by_date(forms: Iterable[DatedForm]) -> Iterator[tuple[list[DatedForm], list[DatedForm]]]:
