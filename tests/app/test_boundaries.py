@@ -1,4 +1,4 @@
-"""Due, last acceptance and lock at -1 s, 0 and +1 s: pages, API, command line, board and ranking give one answer.
+"""Due, last acceptance and lock at -1 s, 0 and +1 s: pages, API, workbooks, command line, board and ranking give one answer.
 
 The communes' forms are due at 24:00 of 24/10/2019, taken late through the 27th, changed through the 29th.
 """
@@ -6,6 +6,7 @@ The communes' forms are due at 24:00 of 24/10/2019, taken late through the 27th,
 import json
 import re
 import time
+from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -21,6 +22,7 @@ from app.services import rankings
 from app.web.run_pages import run_workbook
 from tests.app import small
 from tests.app.callers import Caller
+from tests.app.filled_books import filled, template
 from tests.app.handed_in import hand_in
 from tests.app.late import AROUND, DUE, EDIT_END, LATE_END, SECOND, SLUG, TURNS, fill_in, set_dates
 from tests.app.verified import FULL, verify
@@ -115,6 +117,18 @@ def test_changing_an_answer_gives_one_answer(now, app, at, sign_in, ready):
     body = {"answers": {"B3.1": {"value": {"option": "full"}}}}
     changed = Caller(app, "xuan").ask("PATCH", f"/submissions/{ready}/answers", json=body)
     assert changed.status_code == (422 if locked else 200)
+
+
+@pytest.mark.parametrize("near", AROUND)
+def test_a_workbook_sent_in_gives_the_same_answer(near, at, sign_in, ready):
+    content, address = filled({"B3.1#option": "Chuyên trách"}, template("23722")), f"/phieu/{ready}/excel"
+    at(EDIT_END - SECOND)
+    shown = sign_in("xuan").post(address, data={"file": (BytesIO(content), "phieu.xlsx")}).location
+    at(EDIT_END + near)
+    officer, locked = sign_in("xuan"), near >= timedelta()
+    sent = officer.post(address, data={"file": (BytesIO(content), "phieu.xlsx")})
+    assert sent.status_code == (422 if locked else 303)
+    assert officer.post(f"{shown}/ghi").status_code == (422 if locked else 303)
 
 
 @pytest.fixture(params=ZONES)
