@@ -1,6 +1,7 @@
 """Forty units of Gia Lai on a database of its own for each test, a counting mail server, and processes to race.
 
-``DUNGHAN_CRASH_ROUNDS`` multiplies what is drawn at random; every seed is in the test's name.
+``DUNGHAN_CRASH_ROUNDS`` multiplies what is drawn at random, and above 1 more processes race and die; every seed is in
+the test's name.
 """
 
 import os

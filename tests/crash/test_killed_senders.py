@@ -14,7 +14,7 @@ from notifications.delivery import LEASE
 from tests.crash.conftest import ROUNDS
 from tests.crash.ledger import MONDAY, everybody, states
 
-KILLS = 6
+KILLS = 4 if ROUNDS == 1 else 8
 LATER = LEASE + timedelta(minutes=1)
 AFTERWARDS = MONDAY + timedelta(hours=12)
 

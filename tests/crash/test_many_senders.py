@@ -6,8 +6,10 @@ from app.models import OutboxState
 from tests.crash.conftest import ROUNDS
 from tests.crash.ledger import MONDAY, everybody, states
 
+COUNTS = (1, 2, 4, 8) if ROUNDS > 1 else (2, 8)
 
-@pytest.mark.parametrize("count", [1, 2, 4, 8])
+
+@pytest.mark.parametrize("count", COUNTS)
 def test_any_number_of_ticks_at_once_sends_each_reminder_once(app, dunghan, sink, count):
     for minute in range(ROUNDS):
         at = MONDAY.replace(minute=minute % 60)
