@@ -26,9 +26,9 @@ test: ## Chạy toàn bộ kiểm thử, trên SQLite và PostgreSQL, có trình
 	@$(SETUP) test
 	@$(BIN)/python -m pytest -n 2
 
-test-fast: ## Kiểm thử nhanh: các phần lõi, quy tắc mã nguồn, chỉ SQLite
+test-fast: ## Kiểm thử nhanh: các phần lõi, quy tắc mã nguồn, dịch vụ; chỉ SQLite, không qua HTTP
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -n 2 -m "not postgres and not browser and not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not postgres and not browser and not slow and not http"
 
 check: ## Soát mã nguồn: văn phong, kiểu, ranh giới giữa các phần
 	@$(SETUP) dev

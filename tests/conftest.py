@@ -10,6 +10,8 @@ from hypothesis import settings
 
 from tests import postgres
 
+ASKING = frozenset({"client", "sign_in"})
+
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
@@ -21,6 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
         postgres.prepare()
         # Whoever ends the run politely must not leave the server behind.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks the server over HTTP by the fixtures it wants."""
+    for item in items:
+        if ASKING & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.http)
 
 
 @pytest.hookimpl(trylast=True)

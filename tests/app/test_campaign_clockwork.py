@@ -25,6 +25,8 @@ from tests.app.handed_in import hand_in
 from tests.app.moving import at_local
 from workflows.deadlines import Wording, local_day
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = date(2019, 9, 30)  # so that OCTOBER + n days is the n-th; 32 is 1 November, 33 the 2nd
 EXPECTED = {
     "thu": {10, 14, 16, 17, 18},

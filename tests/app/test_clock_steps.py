@@ -13,6 +13,8 @@ from app.services.reminders import REMINDER_KINDS
 from tests.app import small
 from tests.app.moving import LAST, at_local
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY, DECADE = timedelta(hours=1), timedelta(days=1), timedelta(days=3653)
 MONDAY = at_local(LAST - 3 * DAY)
 D3 = "Còn 3 ngày: UBND xã Hà Tây chưa nộp phiếu 2019"

@@ -47,6 +47,8 @@ from criteria.model import EnteredBy, Survey
 from tests.app.bare import application_on, bare, empty_file
 from workflows.vocabulary import Action, Role, State
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["bare", "empty_file"]
 
 DISTRICTS = {"622", "627"}  # Pleiku, Chư Păh

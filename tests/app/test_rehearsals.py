@@ -24,6 +24,8 @@ from tests.app.handed_in import hand_in
 from tests.app.moving import at_local
 from workflows.deadlines import Wording
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2019, 10, 11)
 DAYS = 34
 OWN_HOLIDAY = date(2019, 10, 21)
