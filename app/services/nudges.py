@@ -29,7 +29,7 @@ from notifications.rendering import Email, render
 from workflows.case import Actor
 
 HELD_FOR = timedelta(seconds=60)
-LONGEST_NOTE = 300
+LONGEST_NOTE = 140  # with both dates and long names the mail stays within 120 words
 STILL_HERE = (OutboxState.WAITING, OutboxState.HELD)
 
 

@@ -253,7 +253,7 @@ def test_the_office_urges_the_whole_campaign_whatever_the_route(deliver, campaig
     ("given", "code"),
     [
         ({"codes": ()}, "nobody"),
-        ({"note": "x" * 301}, "too_long"),
+        ({"note": "x" * 141}, "too_long"),
         ({"note": "Xem https://x.vn"}, "link"),
         ({"codes": ("23557",)}, "handed_in"),
     ],
