@@ -19,7 +19,7 @@ from app.i18n.result_texts import (
 )
 from app.models import UnitKind
 from criteria.canonical import decimal_text
-from criteria.workbook import Column, ColumnKind, Table, write_table
+from criteria.workbook import Column, ColumnKind, Table, table_bytes
 
 BOM = "\ufeff"
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a text beginning so for a formula
@@ -46,9 +46,7 @@ CSV_COLUMNS = (
 
 def workbook(edition: Published, tables: Sequence[Table]) -> bytes:
     """The tables as one .xlsx file, dated by the publication, so that equal editions give equal files."""
-    stream = io.BytesIO()
-    write_table(stream, tables, made_at=edition.published_at.replace(tzinfo=None))
-    return stream.getvalue()
+    return table_bytes(tables, made_at=edition.published_at)
 
 
 def whole_tables(edition: Published) -> tuple[Table, ...]:

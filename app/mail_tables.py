@@ -1,6 +1,5 @@
 """The delivery ledger and the contacts as workbooks for people. It writes no text of a mail, only what became of it."""
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from app.i18n.labels import label, moment
 from app.i18n.mail_texts import advice, answer_text, kind_text, shown_subject
 from app.queries.contacts import Contact, UnitContacts
 from app.queries.mail import MOST_EXPORTED, MailLine
-from criteria.workbook import Column, ColumnKind, Table, write_table
+from criteria.workbook import Column, ColumnKind, Table, table_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -24,15 +23,14 @@ def ledger_workbook(lines: Sequence[MailLine], now: datetime) -> bytes:
         else []
     )
     rows = tuple(tuple(_cells(line)) for line in lines)
-    return sheet_bytes(now, Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes))
+    return table_bytes([Table(_("Sổ thư"), tuple(_columns()), rows, (title,), notes)], made_at=now)
 
 
 def contacts_workbook(units: Sequence[UnitContacts], refused: Sequence[Contact], now: datetime) -> bytes:
     """Units that no mail reaches, units told otherwise, and people whose address was refused: a sheet each."""
     as_of = _("lúc %(moment)s", moment=moment(now))
-    return sheet_bytes(
-        now, _silent_table(units, as_of), _muted_table(units, as_of), _refused_table(refused, as_of)
-    )
+    sheets = (_silent_table(units, as_of), _muted_table(units, as_of), _refused_table(refused, as_of))
+    return table_bytes(sheets, made_at=now)
 
 
 def _silent_table(units: Sequence[UnitContacts], as_of: str) -> Table:
@@ -78,13 +76,6 @@ def _unit_columns() -> tuple[Column, ...]:
 def _people(unit: UnitContacts) -> str:
     lines = (f"{one.name} <{one.email}> {one.phone} {one.refused_words}".strip() for one in unit.people)
     return "\n".join(lines) or _("Chưa có tài khoản")
-
-
-def sheet_bytes(now: datetime, *tables: Table) -> bytes:
-    """Tables as one .xlsx file made at ``now``, a sheet each."""
-    stream = io.BytesIO()
-    write_table(stream, tables, made_at=now.replace(tzinfo=None))
-    return stream.getvalue()
 
 
 def _columns() -> Iterator[Column]:

@@ -6,9 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.i18n.labels import label, moment
-from app.mail_tables import sheet_bytes
 from app.queries.nudges import NudgeLine, UrgedMail, UrgedUnit
-from criteria.workbook import Column, ColumnKind, Table
+from criteria.workbook import Column, ColumnKind, Table, table_bytes
 
 Cell = str | int
 
@@ -17,7 +16,7 @@ def nudges_workbook(lines: Sequence[NudgeLine], campaign: str, now: datetime) ->
     """The acts of urging as one .xlsx file, one row for each mail or unit without one, as things stand at ``now``."""
     title = _("Nhật ký đôn đốc nộp phiếu, lúc %(moment)s", moment=moment(now))
     rows = tuple(_rows(lines))
-    return sheet_bytes(now, Table(_("Đôn đốc"), tuple(_columns()), rows, (title, campaign)))
+    return table_bytes([Table(_("Đôn đốc"), tuple(_columns()), rows, (title, campaign))], made_at=now)
 
 
 def _columns() -> Iterator[Column]:

@@ -1,6 +1,5 @@
 """A rehearsal as a workbook: days, mails, skips, instants, last places. It computes nothing."""
 
-import io
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,15 +12,13 @@ from app.i18n.rehearsal_texts import item_text, mark_moment, mark_text
 from app.i18n.reminder_texts import owed_text, reason_text, rule_text
 from app.models import UnitKind
 from app.rehearsals import MailRow, Rehearsed, SkipRow
-from criteria.workbook import CellValue, Column, ColumnKind, Table, write_table
+from criteria.workbook import CellValue, Column, ColumnKind, Table, table_bytes
 from notifications.facts import Owed
 
 
 def rehearsal_workbook(found: Rehearsed, name: str, now: datetime) -> bytes:
     """The rehearsal of the campaign of this name as one .xlsx file, made at ``now``."""
-    stream = io.BytesIO()
-    write_table(stream, tables(found, name), made_at=now.replace(tzinfo=None))
-    return stream.getvalue()
+    return table_bytes(tables(found, name), made_at=now)
 
 
 def tables(found: Rehearsed, name: str) -> tuple[Table, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
 
 from flask_babel import gettext as _
 
@@ -24,7 +23,7 @@ from app.queries.standings_runs import (
     run_case,
 )
 from app.web.presentation import datetime_vi
-from criteria.workbook import Table, write_table
+from criteria.workbook import Table, table_bytes
 from workflows.case import Actor
 from workflows.vocabulary import Action
 from workflows.workflow import Offer
@@ -93,12 +92,11 @@ def run_view(run: RankingRun, asked: Asked, actor: Actor, now: datetime) -> RunV
 
 def run_workbook(run: RankingRun) -> bytes:
     """A run as a workbook; until it is published each sheet says that it is a draft."""
-    shown, stream = as_published(run), BytesIO()
+    shown = as_published(run)
     tables = whole_tables(shown)
     if run.published_at is None:
         tables = tuple(_as_draft(table, run, shown) for table in tables)
-    write_table(stream, tables, made_at=run.made_at.replace(tzinfo=None))
-    return stream.getvalue()
+    return table_bytes(tables, made_at=run.made_at)
 
 
 def _before(run: RankingRun) -> Published | None:

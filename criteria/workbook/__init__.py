@@ -4,7 +4,7 @@ from criteria.workbook.annotating import Note
 from criteria.workbook.apart import Allowance, annotate_apart, read_rows_apart, read_sheets_apart
 from criteria.workbook.archive import Limits, UnreadableWorkbook, WorkbookCode
 from criteria.workbook.reading import Cell, CellKind, Sheet, read_rows, read_sheets
-from criteria.workbook.writing import CellValue, Column, ColumnKind, Table, write_table
+from criteria.workbook.writing import CellValue, Column, ColumnKind, Table, table_bytes, write_table
 
 __all__ = [
     "Allowance",
@@ -24,5 +24,6 @@ __all__ = [
     "read_rows_apart",
     "read_sheets",
     "read_sheets_apart",
+    "table_bytes",
     "write_table",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from io import BytesIO
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -79,6 +80,13 @@ def write_table(stream: BinaryIO, tables: Sequence[Table], *, made_at: datetime 
         styles = _Styles.of(book)
         for name, table in zip(_sheet_names(tables), tables, strict=True):
             _write_sheet(book.add_worksheet(name), table, styles)
+
+
+def table_bytes(tables: Sequence[Table], *, made_at: datetime) -> bytes:
+    """The tables as one .xlsx file; `made_at` may bear a zone. Raises as `write_table`."""
+    stream = BytesIO()
+    write_table(stream, tables, made_at=made_at.replace(tzinfo=None))
+    return stream.getvalue()
 
 
 @dataclass(frozen=True)
