@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -29,6 +30,7 @@ MINUTE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 LONGEST_HOLD = LEASE + timedelta(hours=1)
 SETTLING_PAUSES = (0.2, 0.5, 1, 2, 4, 8, 15, 30)
+WAITING, HELD = frozenset({OutboxState.WAITING}), frozenset({OutboxState.HELD})
 FINAL = frozenset({OutboxState.REFUSED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.CANCELLED})
 
 logger = logging.getLogger(__name__)
@@ -123,16 +125,13 @@ def retry(actor: Actor, mail_id: int) -> OutboxMessage:
     Raises:
         Missing: there is no such mail in the actor's reach. Invalid: it is waiting, being sent, or was accepted.
     """
-    with unit(actor) as work:
-        row = _mail(work, mail_id)
-        if row.state not in FINAL:
-            raise Invalid(FieldFault("mail", "not_ended", _("Chỉ gửi lại được thư đã dừng mà chưa gửi xong")))
+    fault = FieldFault("mail", "not_ended", _("Chỉ gửi lại được thư đã dừng mà chưa gửi xong"))
+    with _turned(actor, mail_id, FINAL, fault, Verb.MAIL_RETRIED) as (work, row):
         person = None if row.person_id is None else work.session.get(Person, row.person_id)
         if person is not None:
             readdress(row, person)
         row.state, row.next_at = OutboxState.WAITING, work.now
         row.first_tried_at, row.settled_at, row.unknowns = None, None, 0
-        work.record(Verb.MAIL_RETRIED, row, campaign=row.campaign_id, after={"key": row.key})
     return row
 
 
@@ -142,12 +141,9 @@ def hold(actor: Actor, mail_id: int) -> OutboxMessage:
     Raises:
         Missing: there is no such mail in the actor's reach. Invalid: it is not waiting.
     """
-    with unit(actor) as work:
-        row = _mail(work, mail_id)
-        if row.state != OutboxState.WAITING:
-            raise Invalid(FieldFault("mail", "not_waiting", _("Chỉ giữ được thư đang chờ gửi")))
+    fault = FieldFault("mail", "not_waiting", _("Chỉ giữ được thư đang chờ gửi"))
+    with _turned(actor, mail_id, WAITING, fault, Verb.MAIL_HELD) as (_work, row):
         row.state = OutboxState.HELD
-        work.record(Verb.MAIL_HELD, row, campaign=row.campaign_id, after={"key": row.key})
     return row
 
 
@@ -157,12 +153,9 @@ def release(actor: Actor, mail_id: int) -> OutboxMessage:
     Raises:
         Missing: there is no such mail in the actor's reach. Invalid: it is not held.
     """
-    with unit(actor) as work:
-        row = _mail(work, mail_id)
-        if row.state != OutboxState.HELD:
-            raise Invalid(FieldFault("mail", "not_held", _("Chỉ thả được thư đang giữ lại")))
+    fault = FieldFault("mail", "not_held", _("Chỉ thả được thư đang giữ lại"))
+    with _turned(actor, mail_id, HELD, fault, Verb.MAIL_RELEASED) as (work, row):
         row.state, row.next_at = OutboxState.WAITING, work.now
-        work.record(Verb.MAIL_RELEASED, row, campaign=row.campaign_id, after={"key": row.key})
     return row
 
 
@@ -172,13 +165,23 @@ def cancel(actor: Actor, mail_id: int) -> OutboxMessage:
     Raises:
         Missing: there is no such mail in the actor's reach. Invalid: it is being sent or has ended.
     """
+    fault = FieldFault("mail", "not_waiting", _("Chỉ hủy được thư chưa gửi"))
+    with _turned(actor, mail_id, WAITING | HELD, fault, Verb.MAIL_CANCELLED) as (work, row):
+        row.state, row.settled_at = OutboxState.CANCELLED, work.now
+    return row
+
+
+@contextmanager
+def _turned(
+    actor: Actor, mail_id: int, allowed: frozenset[OutboxState], fault: FieldFault, verb: Verb
+) -> Iterator[tuple[UnitOfWork, OutboxMessage]]:
+    """A mail in one of the allowed states, to be changed in the block and recorded after it."""
     with unit(actor) as work:
         row = _mail(work, mail_id)
-        if row.state not in (OutboxState.WAITING, OutboxState.HELD):
-            raise Invalid(FieldFault("mail", "not_waiting", _("Chỉ hủy được thư chưa gửi")))
-        row.state, row.settled_at = OutboxState.CANCELLED, work.now
-        work.record(Verb.MAIL_CANCELLED, row, campaign=row.campaign_id, after={"key": row.key})
-    return row
+        if row.state not in allowed:
+            raise Invalid(fault)
+        yield work, row
+        work.record(verb, row, campaign=row.campaign_id, after={"key": row.key})
 
 
 def cancel_demo(work: UnitOfWork, campaign: Campaign) -> None:
