@@ -38,19 +38,20 @@ def kill(process):
     process.join()
 
 
-def killed_before_data(dunghan, sink):
-    with sink.gate("rcpt") as gate:
+def killed_at(verb, dunghan, sink):
+    with sink.gate(verb) as gate:
         sender = dunghan.begin_tick(MONDAY)
         gate.wait_for_somebody()
         kill(sender)
+
+
+def killed_before_data(dunghan, sink):
+    killed_at("rcpt", dunghan, sink)
     return 0
 
 
 def killed_during_data(dunghan, sink):
-    with sink.gate("data") as gate:
-        sender = dunghan.begin_tick(MONDAY)
-        gate.wait_for_somebody()
-        kill(sender)
+    killed_at("data", dunghan, sink)
     return 1
 
 
