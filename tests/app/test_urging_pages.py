@@ -105,7 +105,7 @@ def test_the_preview_shows_the_sentence_and_keeps_what_was_chosen(campaign, sign
         ({}, "Chọn ít nhất một đơn vị"),
         ({"to": ["x"]}, "Mở lại trang"),
         ({"to": ["9" * 40]}, "Mở lại trang"),
-        ({"to": ["all"], "note": "x" * 301}, "ngắn hơn 300 ký tự"),
+        ({"to": ["all"], "note": "x" * 141}, "ngắn hơn 140 ký tự"),
         ({"to": ["all"], "note": "http://x.vn"}, "Bỏ liên kết"),
     ],
 )
