@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.mailing import link, printed_deadline, tell, tell_unit
-from app.models import CampaignUnit, Remark, Submission
+from app.models import CampaignUnit, Receipt, Remark, Submission
 from app.queries.actors import addressees
 from app.queries.calendar_entries import form_entry, package_entry
 from app.queries.campaign_plans import hotline_of, plan_of
@@ -61,7 +61,7 @@ def about(submission: Submission, occurrence: str) -> dict[str, Any]:
 
 def receipt_code(submission: Submission, moved: Moved) -> str:
     """A short code that names this one handing-in, as ``K7QD-2M4X``."""
-    seed = f"{submission.id}/{moved.at.isoformat()}/{submission.content_digest}"
+    seed = f"{submission.id}/{submission.version}/{moved.at.isoformat()}/{submission.content_digest}"
     letters = b32encode(sha256(seed.encode()).digest()).decode()[:RECEIPT_LETTERS]
     return f"{letters[:4]}-{letters[4:]}"
 
@@ -73,9 +73,19 @@ def _issue_receipt(then: Followed) -> None:
     submission.content_digest = content_digest(then.work.session, submission)
     submission.receipt_code = receipt_code(submission, then.moved)
     kind = submission.campaign_unit.kind
+    late = handed_in_late(submission, kind, timetable_of(kind, submission))
+    then.work.add(
+        Receipt(
+            submission_id=submission.id,
+            code=submission.receipt_code,
+            content_digest=submission.content_digest,
+            at=then.moved.at,
+            late=late,
+        )
+    )
     message = Submitted(
         **about(submission, submission.receipt_code),
-        late=handed_in_late(submission, kind, timetable_of(kind, submission)),
+        late=late,
         at=then.moved.at,
         receipt=submission.receipt_code,
         next_actor=receiver(submission),

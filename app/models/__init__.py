@@ -30,7 +30,7 @@ from app.models.people import (
 )
 from app.models.rehearsal import Rehearsal, RehearsalState
 from app.models.standing import Edition, RankingRun
-from app.models.submission import Agreement, Answer, Move, Package, Remark, Submission, Waiver
+from app.models.submission import Agreement, Answer, Move, Package, Receipt, Remark, Submission, Waiver
 from app.models.verification import Assignment, Explanation, FieldVisit, Question, Verdict
 from app.models.workbook_import import ImportState, WorkbookImport
 
@@ -73,6 +73,7 @@ __all__ = [
     "Purpose",
     "Question",
     "RankingRun",
+    "Receipt",
     "Rehearsal",
     "RehearsalState",
     "Remark",

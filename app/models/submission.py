@@ -91,6 +91,20 @@ class Move(Versioned, Base):
     submission: Mapped[Submission] = relationship(back_populates="moves")
 
 
+class Receipt(Versioned, Base):
+    """One handing-in, known by its code for good, also after it was taken back. Rows are only ever added."""
+
+    __tablename__ = "receipt"
+
+    submission_id: Mapped[int] = refers("submission")
+    code: Mapped[Short] = mapped_column(unique=True)
+    content_digest: Mapped[Short]
+    at: Mapped[datetime]
+    late: Mapped[bool]
+
+    submission: Mapped[Submission] = relationship()
+
+
 class Remark(Versioned, Base):
     """What a reader of the form wants changed at one criterion, when it is sent back."""
 
