@@ -4,7 +4,7 @@ It makes and recognises; it writes no answer. The workbook is in Vietnamese what
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -23,7 +23,7 @@ from app.queries.cases import timetable_of, waived
 from app.queries.criteria_sets import criteria_set_of
 from app.services.answer_faults import box_label
 from criteria.answers import Field, FieldKind, Value, fields, value_from_json
-from criteria.model import NONE_OF_THESE, Criterion, EnteredBy, Group, Rule
+from criteria.model import NONE_OF_THESE, CriteriaSet, Criterion, EnteredBy, Group, Rule
 from criteria.workbook.form import SIGNATURE, TICK, Entry, FormBook, FormLine
 from criteria.workbook.form_writing import write_forms
 
@@ -54,7 +54,12 @@ def book_of(session: Session, submission: Submission) -> FormBook:
         campaign.name,
         _("Hạn nộp: %(deadline)s", deadline=deadline_text(timetable_of(unit.kind, submission))),
     )
-    return FormBook(titles, tuple(_lines(session, submission)), tuple(_guide(submission)), marks(submission))
+    stored = {
+        row.criterion: row
+        for row in session.scalars(select(Answer).where(Answer.submission_id == submission.id))
+    }
+    lines = lines_of(criteria_set_of(unit.kind), waived(session, submission), stored)
+    return FormBook(titles, tuple(lines), tuple(_guide(submission)), marks(submission))
 
 
 def marks(submission: Submission) -> dict[str, str]:
@@ -89,13 +94,8 @@ def line_ids(criterion: Criterion) -> Iterator[tuple[str, Field, str]]:
             yield f"{criterion.code}{SPLIT}{field.name}{SPLIT}{option}", field, option
 
 
-def _lines(session: Session, submission: Submission) -> Iterator[FormLine]:
-    known = criteria_set_of(submission.campaign_unit.kind)
-    excused = waived(session, submission)
-    stored = {
-        row.criterion: row
-        for row in session.scalars(select(Answer).where(Answer.submission_id == submission.id))
-    }
+def lines_of(known: CriteriaSet, excused: Container[str], stored: Mapping[str, Answer]) -> Iterator[FormLine]:
+    """The rows of a form, from its criteria set, the codes it is excused from, and its answers by code."""
     for group in known.groups:
         yield _heading(group)
         for criterion in group.criteria:
