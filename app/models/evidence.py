@@ -1,10 +1,14 @@
-"""Documents that a unit attaches. Content lies in the evidence store under its hash; rows describe it."""
+"""Documents that a unit attaches. Content lies in the evidence store under its hash; rows describe it.
+
+A document that was taken out keeps its row, so that it can be put back. Here, and nowhere else, such rows are left
+out of what is read.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import UniqueConstraint, event
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, relationship, with_loader_criteria
 
 from app.database import Base, Name, Prose, Short, refers
 from app.models.mixins import Versioned
@@ -35,6 +39,8 @@ class Document(Versioned, Base):
     summary: Mapped[Prose]
     added_at: Mapped[datetime]
     added_by_name: Mapped[Name]
+    removed_at: Mapped[datetime | None]
+    removed_by_name: Mapped[Name] = mapped_column(default="")
 
     submission: Mapped[Submission] = relationship()
     uses: Mapped[list["EvidenceUse"]] = relationship(back_populates="document", cascade="all, delete-orphan")
@@ -50,3 +56,17 @@ class EvidenceUse(Versioned, Base):
     criterion: Mapped[Short]
 
     document: Mapped[Document] = relationship(back_populates="uses")
+
+
+WITH_REMOVED = "with_removed"
+_PRESENT = with_loader_criteria(Document, Document.removed_at.is_(None), propagate_to_loaders=False)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _leave_out_removed(state: ORMExecuteState) -> None:
+    """No query meets a document that was taken out, in whatever place it asks, unless it says ``WITH_REMOVED``.
+
+    The values of a row that the session already holds are read again either way.
+    """
+    if state.is_select and not state.is_column_load and not state.execution_options.get(WITH_REMOVED):
+        state.statement = state.statement.options(_PRESENT)

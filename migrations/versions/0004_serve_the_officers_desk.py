@@ -1,4 +1,6 @@
-"""Serve the unit officer's desk: every handing-in keeps its receipt for good."""
+"""Serve the unit officer's desk: every handing-in keeps its receipt for good, a document that was
+taken out can be put back.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,8 +28,18 @@ def upgrade() -> None:
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_submission_id'), ['submission_id'], unique=False)
 
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('removed_at', UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('removed_by_name', sa.String(length=255), server_default='', nullable=False))
+
 
 def downgrade() -> None:
+    op.execute("DELETE FROM evidence_use WHERE document_id IN (SELECT id FROM document WHERE removed_at IS NOT NULL)")
+    op.execute("DELETE FROM document WHERE removed_at IS NOT NULL")
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_column('removed_by_name')
+        batch_op.drop_column('removed_at')
+
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_receipt_submission_id'))
 
