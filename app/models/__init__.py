@@ -29,6 +29,7 @@ from app.models.people import (
     SignInCode,
 )
 from app.models.rehearsal import Rehearsal, RehearsalState
+from app.models.signing import Ease, PaperReading, SignedPaper, SignOffKind, SignOffStep
 from app.models.standing import Edition, RankingRun
 from app.models.submission import Agreement, Answer, Move, Package, Receipt, Remark, Submission, Waiver
 from app.models.verification import Assignment, Explanation, FieldVisit, Question, Verdict
@@ -51,6 +52,7 @@ __all__ = [
     "DayKind",
     "DeadlineMove",
     "Document",
+    "Ease",
     "Edition",
     "EvidenceUse",
     "Explanation",
@@ -69,6 +71,7 @@ __all__ = [
     "OutboxMessage",
     "OutboxState",
     "Package",
+    "PaperReading",
     "Person",
     "Purpose",
     "Question",
@@ -82,6 +85,9 @@ __all__ = [
     "RoleGrant",
     "SignInAttempt",
     "SignInCode",
+    "SignOffKind",
+    "SignOffStep",
+    "SignedPaper",
     "StoredCriteriaSet",
     "Submission",
     "Unit",

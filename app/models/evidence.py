@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     EVIDENCE = "evidence"
     REPORT = "report"
     MINUTES = "minutes"
+    SIGNED = "signed"
 
 
 class Document(Versioned, Base):

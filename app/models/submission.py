@@ -20,6 +20,7 @@ class Submission(Versioned, Base):
     """One unit's form. ``state`` is a cache of the last move; the kept totals are caches of the scoring.
 
     ``first_submitted_at`` stays when the form is sent back, ``submitted_at`` does not; both go when the unit withdraws.
+    ``repair_only``: sent back with nothing but the criteria that have remarks open to change.
     """
 
     __tablename__ = "submission"
@@ -36,6 +37,7 @@ class Submission(Versioned, Base):
     receipt_code: Mapped[str | None] = mapped_column(unique=True)
     content_digest: Mapped[Short] = mapped_column(default="")
     repair_due_at: Mapped[datetime | None]
+    repair_only: Mapped[bool] = mapped_column(default=False)
     asked: Mapped[int] = mapped_column(default=0)
     complete: Mapped[int] = mapped_column(default=0)
     decided: Mapped[int] = mapped_column(default=0)
@@ -92,7 +94,10 @@ class Move(Versioned, Base):
 
 
 class Receipt(Versioned, Base):
-    """One handing-in, known by its code for good, also after it was taken back. Rows are only ever added."""
+    """One handing-in, known by its code for good, also after it was taken back. Rows are only ever added.
+
+    ``late`` is empty for a form that was handed in before receipts were kept.
+    """
 
     __tablename__ = "receipt"
 
@@ -100,7 +105,7 @@ class Receipt(Versioned, Base):
     code: Mapped[Short] = mapped_column(unique=True)
     content_digest: Mapped[Short]
     at: Mapped[datetime]
-    late: Mapped[bool]
+    late: Mapped[bool | None]
 
     submission: Mapped[Submission] = relationship()
 
@@ -133,7 +138,10 @@ class Waiver(Versioned, Base):
 
 
 class Agreement(Versioned, Base):
-    """The unit's head agrees to one content, named by its digest; a changed content needs a new agreement."""
+    """The unit's head agrees to one content, named by its digest; a changed content needs a new agreement.
+
+    ``content``: what was agreed to, by criterion, to show later what changed since; empty in old agreements.
+    """
 
     __tablename__ = "agreement"
 
@@ -142,6 +150,7 @@ class Agreement(Versioned, Base):
     person_id: Mapped[int] = refers("person", index=False)
     person_name: Mapped[Name]
     at: Mapped[datetime]
+    content: Mapped[dict[str, Any] | None]
 
 
 class Package(Versioned, Base):

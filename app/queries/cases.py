@@ -34,6 +34,7 @@ from workflows.deadlines import Timetable
 from workflows.vocabulary import Route, State
 
 BY_PACKAGE = "package"
+NOT_HANDED_IN = frozenset({Purpose.MINUTES, Purpose.SIGNED})
 
 
 def timetable_of(kind: CampaignKind, submission: Submission | None = None) -> Timetable:
@@ -101,7 +102,10 @@ def form_problems(
 
 
 def content_digest(session: Session, submission: Submission) -> str:
-    """SHA-256 over everything the unit hands in: answers, reasons, documents and their uses."""
+    """SHA-256 over everything the unit hands in: answers, reasons, documents and their uses.
+
+    Not over minutes, nor over the signed paper, which bears this very digest.
+    """
     answers = session.execute(
         select(Answer.criterion, Answer.value, Answer.reason, Answer.estimated)
         .where(Answer.submission_id == submission.id)
@@ -110,7 +114,7 @@ def content_digest(session: Session, submission: Submission) -> str:
     documents = session.execute(
         select(Document.sha256, Document.purpose, Document.number, EvidenceUse.criterion)
         .outerjoin(EvidenceUse)
-        .where(Document.submission_id == submission.id, Document.purpose != Purpose.MINUTES)
+        .where(Document.submission_id == submission.id, Document.purpose.not_in(NOT_HANDED_IN))
         .order_by(Document.sha256, Document.purpose, EvidenceUse.criterion)
     )
     content = {"answers": [list(row) for row in answers], "documents": [list(row) for row in documents]}

@@ -1,10 +1,12 @@
-"""Serve the unit officer's desk: every handing-in keeps its receipt for good, a document that was
-taken out can be put back.
+"""Serve the unit officer's desk: every handing-in keeps its receipt for good, also those of before; a document that
+was taken out can be put back; a unit's head is asked to agree; signed papers are matched; a form may come back with
+only some criteria open; ease is asked for.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from app.database import UTCDateTime
+from migrations import immutable
 
 revision = '0004'
 down_revision = '0003'
@@ -18,7 +20,7 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=64), nullable=False),
     sa.Column('content_digest', sa.String(length=64), nullable=False),
     sa.Column('at', UTCDateTime(), nullable=False),
-    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_receipt_submission_id'), ondelete='RESTRICT'),
@@ -27,6 +29,56 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_submission_id'), ['submission_id'], unique=False)
+    # Whether these were late was not noted when they came in.
+    op.execute(
+        "INSERT INTO receipt (submission_id, code, content_digest, at, version) "
+        "SELECT id, receipt_code, content_digest, submitted_at, 1 FROM submission "
+        "WHERE receipt_code IS NOT NULL AND submitted_at IS NOT NULL ORDER BY id"
+    )
+    immutable.protect('receipt')
+    op.add_column('agreement', sa.Column('content', sa.JSON(none_as_null=True), nullable=True))
+    op.add_column('submission', sa.Column('repair_only', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table('sign_off_step',
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('content_digest', sa.String(length=64), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('person_name', sa.String(length=255), nullable=False),
+    sa.Column('at', UTCDateTime(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_off_step_person_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_sign_off_step_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_off_step'))
+    )
+    op.create_index(op.f('ix_sign_off_step_submission_id'), 'sign_off_step', ['submission_id'], unique=False)
+    op.create_table('signed_paper',
+    sa.Column('document_id', sa.Integer(), nullable=False),
+    sa.Column('reading', sa.String(length=64), nullable=False),
+    sa.Column('typed', sa.Boolean(), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('content_digest', sa.String(length=64), nullable=False),
+    sa.Column('read_at', UTCDateTime(), nullable=False),
+    sa.Column('read_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_signed_paper_document_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signed_paper')),
+    sa.UniqueConstraint('document_id', name=op.f('uq_signed_paper_document_id'))
+    )
+    op.create_table('ease',
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('at', UTCDateTime(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_ease_person_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_ease_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ease')),
+    sa.UniqueConstraint('submission_id', 'person_id', name=op.f('uq_ease_submission_id_person_id'))
+    )
 
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.add_column(sa.Column('removed_at', UTCDateTime(), nullable=True))
@@ -40,6 +92,15 @@ def downgrade() -> None:
         batch_op.drop_column('removed_by_name')
         batch_op.drop_column('removed_at')
 
+    op.drop_table('ease')
+    op.drop_table('signed_paper')
+    op.drop_index(op.f('ix_sign_off_step_submission_id'), table_name='sign_off_step')
+    op.drop_table('sign_off_step')
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_column('repair_only')
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.drop_column('content')
+    immutable.unprotect('receipt')
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_receipt_submission_id'))
 

@@ -6,13 +6,24 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import db
 from app.faults import Missing, Outdated, UnrecordedChange
-from app.models import AuditEntry, Campaign, Edition, FieldVisit, Move, Person, RankingRun, Unit, Verb
+from app.models import (
+    AuditEntry,
+    Campaign,
+    Edition,
+    FieldVisit,
+    Move,
+    Person,
+    RankingRun,
+    Receipt,
+    Unit,
+    Verb,
+)
 from app.services.submissions import move
 from app.unit import SYSTEM, unit
 from tests.app import small
 from workflows.vocabulary import Action
 
-FOREVER = ("audit_entry", "move", "edition")
+FOREVER = ("audit_entry", "move", "edition", "receipt")
 
 
 @pytest.fixture
@@ -49,7 +60,8 @@ def history(app, campaign, at):
             actor_name="An",
             at=work.now,
         )
-        work.add(made, edition)
+        kept = Receipt(submission_id=form.id, code="K7QD-2M4X", content_digest="d", at=work.now)
+        work.add(made, edition, kept)
         work.record(Verb.MOVED, form)
 
 

@@ -117,5 +117,21 @@ def test_rows_of_before_stay_when_columns_are_added_and_taken_away(empty):
         assert connection.scalar(text("SELECT count(*) FROM outbox_message")) == 1
 
 
+def test_a_form_handed_in_before_receipts_were_kept_has_one(empty):
+    upgrade(revision="0003")
+    came = datetime(2026, 10, 5, 3, tzinfo=UTC).replace(tzinfo=None)
+    with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+        for name in BEFORE_0002:
+            put(
+                connection,
+                name,
+                **({"receipt_code": "K7QD-2M4X", "submitted_at": came} if name == "submission" else {}),
+            )
+    upgrade(revision="0004")
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT submission_id, code, late FROM receipt")).all()
+        assert [tuple(row) for row in found] == [(1, "K7QD-2M4X", None)]
+
+
 def empty_is_sqlite():
     return db.engine.dialect.name == "sqlite"
