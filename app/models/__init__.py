@@ -13,6 +13,7 @@ from app.models.deadlines import (
     Reminder,
     ReminderState,
 )
+from app.models.desk import CarriedAnswer, CriterionTask, Replacement
 from app.models.evidence import Document, EvidenceUse, Purpose
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
@@ -49,6 +50,8 @@ __all__ = [
     "CampaignKind",
     "CampaignStatus",
     "CampaignUnit",
+    "CarriedAnswer",
+    "CriterionTask",
     "DayKind",
     "DeadlineMove",
     "Document",
@@ -82,6 +85,7 @@ __all__ = [
     "Remark",
     "Reminder",
     "ReminderState",
+    "Replacement",
     "RoleGrant",
     "SignInAttempt",
     "SignInCode",

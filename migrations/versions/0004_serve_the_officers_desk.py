@@ -1,6 +1,7 @@
-"""Serve the unit officer's desk: every handing-in keeps its receipt for good, also those of before; a document that
-was taken out can be put back; a unit's head is asked to agree; signed papers are matched; a form may come back with
-only some criteria open; ease is asked for.
+"""Serve the unit officer's desk: every handing-in keeps its receipt for good, also those of before; a document
+that was taken out can be put back; a unit's head is asked to agree; signed papers are matched; a form may come
+back with only some criteria open; ease is asked for, criteria are given to colleagues, last year's figures
+offered as a draft, and estimates replaced by a declared act that nobody changes afterwards.
 """
 
 import sqlalchemy as sa
@@ -84,8 +85,72 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('removed_at', UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column('removed_by_name', sa.String(length=255), server_default='', nullable=False))
 
+    op.create_table('criterion_task',
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('criterion', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('given_at', UTCDateTime(), nullable=False),
+    sa.Column('given_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_criterion_task_person_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_criterion_task_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion_task')),
+    sa.UniqueConstraint('submission_id', 'criterion', name=op.f('uq_criterion_task_submission_id_criterion'))
+    )
+    with op.batch_alter_table('criterion_task', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_criterion_task_person_id'), ['person_id'], unique=False)
+
+    op.create_table('carried_answer',
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('criterion', sa.String(length=64), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('value', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('carried_at', UTCDateTime(), nullable=False),
+    sa.Column('carried_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['source_id'], ['submission.id'], name=op.f('fk_carried_answer_source_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_carried_answer_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_carried_answer')),
+    sa.UniqueConstraint('submission_id', 'criterion', name=op.f('uq_carried_answer_submission_id_criterion'))
+    )
+    op.create_table('replacement',
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('criterion', sa.String(length=64), nullable=False),
+    sa.Column('before', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('after', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('document_name', sa.String(length=255), nullable=False),
+    sa.Column('document_sha256', sa.String(length=64), nullable=False),
+    sa.Column('made_at', UTCDateTime(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('made_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_replacement_made_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_replacement_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_replacement'))
+    )
+    with op.batch_alter_table('replacement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_replacement_submission_id'), ['submission_id'], unique=False)
+
+    immutable.protect('replacement')
+
 
 def downgrade() -> None:
+    immutable.unprotect('replacement')
+    with op.batch_alter_table('replacement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_replacement_submission_id'))
+
+    op.drop_table('replacement')
+    op.drop_table('carried_answer')
+    with op.batch_alter_table('criterion_task', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_criterion_task_person_id'))
+
+    op.drop_table('criterion_task')
     op.execute("DELETE FROM evidence_use WHERE document_id IN (SELECT id FROM document WHERE removed_at IS NOT NULL)")
     op.execute("DELETE FROM document WHERE removed_at IS NOT NULL")
     with op.batch_alter_table('document', schema=None) as batch_op:

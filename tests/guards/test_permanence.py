@@ -15,6 +15,7 @@ from app.models import (
     Person,
     RankingRun,
     Receipt,
+    Replacement,
     Unit,
     Verb,
 )
@@ -23,7 +24,7 @@ from app.unit import SYSTEM, unit
 from tests.app import small
 from workflows.vocabulary import Action
 
-FOREVER = ("audit_entry", "move", "edition", "receipt")
+FOREVER = ("audit_entry", "move", "edition", "receipt", "replacement")
 
 
 @pytest.fixture
@@ -61,7 +62,15 @@ def history(app, campaign, at):
             at=work.now,
         )
         kept = Receipt(submission_id=form.id, code="K7QD-2M4X", content_digest="d", at=work.now)
-        work.add(made, edition, kept)
+        final = Replacement(
+            submission_id=form.id,
+            criterion="B1.1",
+            before={"value": {"numerator": "8", "denominator": "10"}},
+            after={"value": {"numerator": "9", "denominator": "10"}},
+            made_at=work.now,
+            made_by_name="An",
+        )
+        work.add(made, edition, kept, final)
         work.record(Verb.MOVED, form)
 
 
