@@ -34,6 +34,7 @@ from app.models.signing import Ease, PaperReading, SignedPaper, SignOffKind, Sig
 from app.models.standing import Edition, RankingRun
 from app.models.submission import Agreement, Answer, Move, Package, Receipt, Remark, Submission, Waiver
 from app.models.verification import Assignment, Explanation, FieldVisit, Question, Verdict
+from app.models.workbook_batch import BatchState, BatchTask, WorkbookBatch
 from app.models.workbook_import import ImportState, WorkbookImport
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "AuditEntry",
+    "BatchState",
+    "BatchTask",
     "CalendarDay",
     "CalendarEvent",
     "CalendarFeed",
@@ -99,5 +102,6 @@ __all__ = [
     "Verb",
     "Verdict",
     "Waiver",
+    "WorkbookBatch",
     "WorkbookImport",
 ]

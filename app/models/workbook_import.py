@@ -23,7 +23,8 @@ class WorkbookImport(Versioned, Base):
     """One upload. ``changes``: per criterion what it was, what it becomes and the version it was at; ``faults``: what
     is wrong, by cell; ``versions``: those of the answers after writing, so that undoing knows them again.
 
-    The file itself lies in the evidence store under ``sha256``.
+    The file itself lies in the evidence store under ``sha256``. One of many forms that were sent in at once points to
+    its ``batch_id`` and says its ``sheet``; ``notes`` are what is worth knowing and holds nothing up.
     """
 
     __tablename__ = "workbook_import"
@@ -35,6 +36,9 @@ class WorkbookImport(Versioned, Base):
     changes: Mapped[list[Any]]
     faults: Mapped[list[Any]]
     versions: Mapped[dict[str, Any] | None]
+    batch_id: Mapped[int | None] = refers("workbook_batch")
+    sheet: Mapped[Name] = mapped_column(default="", server_default="")
+    notes: Mapped[list[Any] | None]
     uploaded_at: Mapped[datetime]
     uploaded_by_name: Mapped[Name]
     written_at: Mapped[datetime | None]

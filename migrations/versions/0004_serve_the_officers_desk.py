@@ -1,7 +1,8 @@
 """Serve the unit officer's desk: every handing-in keeps its receipt for good, also those of before; a document
 that was taken out can be put back; a unit's head is asked to agree; signed papers are matched; a form may come
 back with only some criteria open; ease is asked for, criteria are given to colleagues, last year's figures
-offered as a draft, and estimates replaced by a declared act that nobody changes afterwards.
+offered as a draft, and estimates replaced by a declared act that nobody changes afterwards; many forms in Excel
+are one batch.
 """
 
 import sqlalchemy as sa
@@ -139,8 +140,51 @@ def upgrade() -> None:
 
     immutable.protect('replacement')
 
+    op.create_table('workbook_batch',
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('task', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('options', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('asked_at', UTCDateTime(), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by_name', sa.String(length=255), nullable=False),
+    sa.Column('claimed_until', UTCDateTime(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('findings', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('finished_at', UTCDateTime(), nullable=True),
+    sa.Column('fault', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_workbook_batch_asked_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_workbook_batch_campaign_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_workbook_batch'))
+    )
+    with op.batch_alter_table('workbook_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_workbook_batch_asked_at'), ['asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_workbook_batch_asked_by_id'), ['asked_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_workbook_batch_campaign_id'), ['campaign_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_workbook_batch_state'), ['state'], unique=False)
+
+    with op.batch_alter_table('workbook_import', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('batch_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('sheet', sa.String(length=255), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('notes', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.create_index(batch_op.f('ix_workbook_import_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_workbook_import_batch_id'), 'workbook_batch', ['batch_id'], ['id'], ondelete='RESTRICT')
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('workbook_import', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_workbook_import_batch_id'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_workbook_import_batch_id'))
+        batch_op.drop_column('notes')
+        batch_op.drop_column('sheet')
+        batch_op.drop_column('batch_id')
+
+    op.drop_table('workbook_batch')
     immutable.unprotect('replacement')
     with op.batch_alter_table('replacement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_replacement_submission_id'))
