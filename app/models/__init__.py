@@ -14,7 +14,7 @@ from app.models.deadlines import (
     ReminderState,
 )
 from app.models.desk import CarriedAnswer, CriterionTask, Replacement
-from app.models.evidence import Document, EvidenceUse, Purpose
+from app.models.evidence import Document, EvidenceUse, Purpose, Scan
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
 from app.models.organisation import Unit, UnitKind
@@ -33,6 +33,7 @@ from app.models.rehearsal import Rehearsal, RehearsalState
 from app.models.signing import Ease, PaperReading, SignedPaper, SignOffKind, SignOffStep
 from app.models.standing import Edition, RankingRun
 from app.models.submission import Agreement, Answer, Move, Package, Receipt, Remark, Submission, Waiver
+from app.models.upload import Upload
 from app.models.verification import Assignment, Explanation, FieldVisit, Question, Verdict
 from app.models.workbook_batch import BatchState, BatchTask, WorkbookBatch
 from app.models.workbook_import import ImportState, WorkbookImport
@@ -90,6 +91,7 @@ __all__ = [
     "ReminderState",
     "Replacement",
     "RoleGrant",
+    "Scan",
     "SignInAttempt",
     "SignInCode",
     "SignOffKind",
@@ -99,6 +101,7 @@ __all__ = [
     "Submission",
     "Unit",
     "UnitKind",
+    "Upload",
     "Verb",
     "Verdict",
     "Waiver",

@@ -24,8 +24,21 @@ class Purpose(StrEnum):
     SIGNED = "signed"
 
 
+class Scan(StrEnum):
+    """What a virus scanner has said of a document's content."""
+
+    UNSCANNED = "unscanned"
+    WAITING = "waiting"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
 class Document(Versioned, Base):
-    """A file of a submission, with the number, date and summary by which offices name documents."""
+    """A file of a submission, with the number, date and summary by which offices name documents.
+
+    Where ``link`` is set it stands in place of a file: ``sha256`` and ``media_type`` are empty and ``size`` is 0.
+    ``scan``: one who waits or is infected is handed out to nobody; ``finding`` names what the scanner found.
+    """
 
     __tablename__ = "document"
 
@@ -42,6 +55,12 @@ class Document(Versioned, Base):
     added_by_name: Mapped[Name]
     removed_at: Mapped[datetime | None]
     removed_by_name: Mapped[Name] = mapped_column(default="")
+    link: Mapped[Prose]
+    scan: Mapped[Short] = mapped_column(default=Scan.UNSCANNED, index=True)
+    scanned_at: Mapped[datetime | None]
+    scan_claimed_until: Mapped[datetime | None]
+    scan_attempts: Mapped[int] = mapped_column(default=0)
+    finding: Mapped[Name] = mapped_column(default="")
 
     submission: Mapped[Submission] = relationship()
     uses: Mapped[list["EvidenceUse"]] = relationship(back_populates="document", cascade="all, delete-orphan")

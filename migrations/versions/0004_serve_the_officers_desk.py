@@ -2,7 +2,7 @@
 that was taken out can be put back; a unit's head is asked to agree; signed papers are matched; a form may come
 back with only some criteria open; ease is asked for, criteria are given to colleagues, last year's figures
 offered as a draft, and estimates replaced by a declared act that nobody changes afterwards; many forms in Excel
-are one batch.
+are one batch; files come in parts, a document may be a link, and what a virus scanner said of a file is kept.
 """
 
 import sqlalchemy as sa
@@ -175,8 +175,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_workbook_import_batch_id'), ['batch_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_workbook_import_batch_id'), 'workbook_batch', ['batch_id'], ['id'], ondelete='RESTRICT')
 
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('link', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('scan', sa.String(length=64), nullable=False, server_default='unscanned'))
+        batch_op.add_column(sa.Column('scanned_at', UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('scan_claimed_until', UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('scan_attempts', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('finding', sa.String(length=255), nullable=False, server_default=''))
+        batch_op.create_index(batch_op.f('ix_document_scan'), ['scan'], unique=False)
+
+    op.create_table('upload',
+    sa.Column('token', sa.String(length=64), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('criteria', sa.JSON(), nullable=False),
+    sa.Column('received', sa.Integer(), nullable=False),
+    sa.Column('begun_at', UTCDateTime(), nullable=False),
+    sa.Column('expires_at', UTCDateTime(), nullable=False),
+    sa.Column('finished_at', UTCDateTime(), nullable=True),
+    sa.Column('document_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_upload_person_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_upload_submission_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_upload')),
+    sa.UniqueConstraint('token', name=op.f('uq_upload_token'))
+    )
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_submission_id'), ['submission_id'], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upload_submission_id'))
+        batch_op.drop_index(batch_op.f('ix_upload_person_id'))
+        batch_op.drop_index(batch_op.f('ix_upload_expires_at'))
+
+    op.drop_table('upload')
+    op.execute("DELETE FROM evidence_use WHERE document_id IN (SELECT id FROM document WHERE link <> '')")
+    op.execute("DELETE FROM document WHERE link <> ''")
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_scan'))
+        batch_op.drop_column('finding')
+        batch_op.drop_column('scan_attempts')
+        batch_op.drop_column('scan_claimed_until')
+        batch_op.drop_column('scanned_at')
+        batch_op.drop_column('scan')
+        batch_op.drop_column('link')
+
     with op.batch_alter_table('workbook_import', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_workbook_import_batch_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_workbook_import_batch_id'))
