@@ -38,6 +38,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "move": _l("Chuyển trạng thái"),
     "mute": _l("Ngừng gửi thư"),
     "nudge": _l("Đợt nhắc việc"),
+    "office_import": _l("Tệp nhập của cơ quan chủ trì"),
     "outbox_message": _l("Thư gửi đi"),
     "package": _l("Hồ sơ tổng hợp"),
     "person": _l("Tài khoản"),
@@ -47,6 +48,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "replacement": _l("Thay số ước"),
     "role_grant": _l("Vai trò"),
     "submission": _l("Phiếu"),
+    "succession": _l("Sáp nhập, chia tách"),
     "unit": _l("Đơn vị"),
     "verdict": _l("Ý kiến thẩm tra"),
     "waiver": _l("Tiêu chí không áp dụng"),
@@ -130,6 +132,13 @@ FACTS: Mapping[str, LazyString] = {
     "visits": _l("Chuyến kiểm tra"),
     "wording": _l("Cách ghi hạn"),
     "year": _l("Năm"),
+    "closed": _l("Tài khoản bị khóa"),
+    "predecessor": _l("Đơn vị cũ"),
+    "read": _l("Dòng đã đọc"),
+    "refused": _l("Dòng bị từ chối"),
+    "succeeded": _l("Sáp nhập, chia tách"),
+    "successor": _l("Đơn vị tiếp nhận"),
+    "unchanged": _l("Không đổi"),
 }
 CODES: Mapping[str, LazyString] = {value: word for (_kind, value), word in LABELS.items()}
 HEXADECIMAL = frozenset("0123456789abcdef")

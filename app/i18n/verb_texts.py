@@ -85,6 +85,13 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.ADDRESS_ACCEPTED: _l("Địa chỉ nhận thư trở lại"),
     Verb.UNIT_MUTED: _l("Ngừng gửi thư nhắc cho đơn vị"),
     Verb.MUTE_ENDED: _l("Gửi thư nhắc trở lại cho đơn vị"),
+    Verb.UNITS_MERGED: _l("Ghi đơn vị cũ của đơn vị mới"),
+    Verb.IMPORT_SENT: _l("Đưa tệp nhập lên để xem trước"),
+    Verb.IMPORT_WRITTEN: _l("Ghi tệp nhập"),
+    Verb.IMPORT_UNDONE: _l("Hoàn tác tệp nhập"),
+    Verb.IMPORT_WITHDRAWN: _l("Bỏ tệp nhập"),
+    Verb.CRITERIA_PUBLISHED: _l("Ban hành bộ tiêu chí"),
+    Verb.CRITERIA_CHOSEN: _l("Chọn bộ tiêu chí cho đợt"),
 }
 
 

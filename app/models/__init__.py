@@ -17,6 +17,7 @@ from app.models.desk import CarriedAnswer, CriterionTask, Replacement
 from app.models.evidence import Document, EvidenceUse, Purpose, Scan
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
+from app.models.office_import import OfficeImport, OfficeImportKind, OfficeImportState, Succession
 from app.models.organisation import Unit, UnitKind
 from app.models.outbox import CalendarEvent, OutboxMessage, OutboxState
 from app.models.people import (
@@ -75,6 +76,9 @@ __all__ = [
     "Move",
     "Mute",
     "Nudge",
+    "OfficeImport",
+    "OfficeImportKind",
+    "OfficeImportState",
     "OutboxMessage",
     "OutboxState",
     "Package",
@@ -99,6 +103,7 @@ __all__ = [
     "SignedPaper",
     "StoredCriteriaSet",
     "Submission",
+    "Succession",
     "Unit",
     "UnitKind",
     "Upload",

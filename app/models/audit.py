@@ -90,6 +90,13 @@ class Verb(StrEnum):
     ADDRESS_ACCEPTED = "person:accept_address"
     UNIT_MUTED = "unit:mute"
     MUTE_ENDED = "unit:end_mute"
+    UNITS_MERGED = "unit:succeed"
+    IMPORT_SENT = "import:send"
+    IMPORT_WRITTEN = "import:write"
+    IMPORT_UNDONE = "import:undo"
+    IMPORT_WITHDRAWN = "import:withdraw"
+    CRITERIA_PUBLISHED = "criteria:publish"
+    CRITERIA_CHOSEN = "campaign:choose_criteria"
 
 
 class AuditEntry(Unrecorded, Base):

@@ -19,11 +19,13 @@ from app.models import (
     Extension,
     InternalDate,
     Nudge,
+    OfficeImport,
     OutboxMessage,
     Package,
     Person,
     StoredCriteriaSet,
     Submission,
+    Succession,
     Unit,
 )
 
@@ -45,6 +47,7 @@ NAMES: Mapping[str, Select[*tuple[Any, ...]]] = {
         Unit, InternalDate.unit_id == Unit.id
     ),
     Nudge.__tablename__: select(Nudge.id, Unit.formal_name).join(Unit, Nudge.unit_id == Unit.id),
+    OfficeImport.__tablename__: select(OfficeImport.id, OfficeImport.file_name),
     OutboxMessage.__tablename__: select(OutboxMessage.id, OutboxMessage.recipient_name),
     Package.__tablename__: select(Package.id, Unit.formal_name).join(
         Unit, Package.consolidator_id == Unit.id
@@ -52,6 +55,9 @@ NAMES: Mapping[str, Select[*tuple[Any, ...]]] = {
     Person.__tablename__: select(Person.id, Person.name),
     StoredCriteriaSet.__tablename__: select(StoredCriteriaSet.id, StoredCriteriaSet.title),
     Submission.__tablename__: OF_UNIT,
+    Succession.__tablename__: select(Succession.id, Unit.formal_name).join(
+        Unit, Succession.successor_id == Unit.id
+    ),
     Unit.__tablename__: select(Unit.id, Unit.formal_name),
 }
 

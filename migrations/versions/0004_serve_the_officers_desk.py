@@ -3,6 +3,8 @@ that was taken out can be put back; a unit's head is asked to agree; signed pape
 back with only some criteria open; ease is asked for, criteria are given to colleagues, last year's figures
 offered as a draft, and estimates replaced by a declared act that nobody changes afterwards; many forms in Excel
 are one batch; files come in parts, a document may be a link, and what a virus scanner said of a file is kept.
+
+Files that an office sends in are kept with what they change, and units know what they came from.
 """
 
 import sqlalchemy as sa
@@ -209,8 +211,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_upload_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_upload_submission_id'), ['submission_id'], unique=False)
 
+    op.create_table('office_import',
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('root_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('faults', sa.JSON(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('undo', sa.JSON(), nullable=True),
+    sa.Column('uploaded_at', UTCDateTime(), nullable=False),
+    sa.Column('uploaded_by_name', sa.String(length=255), nullable=False),
+    sa.Column('written_at', UTCDateTime(), nullable=True),
+    sa.Column('written_by_name', sa.String(length=255), nullable=False),
+    sa.Column('undone_at', UTCDateTime(), nullable=True),
+    sa.Column('undone_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['root_id'], ['unit.id'], name=op.f('fk_office_import_root_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_office_import'))
+    )
+    with op.batch_alter_table('office_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_office_import_root_id'), ['root_id'], unique=False)
+
+    op.create_table('succession',
+    sa.Column('predecessor_id', sa.Integer(), nullable=False),
+    sa.Column('successor_id', sa.Integer(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('decision', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['predecessor_id'], ['unit.id'], name=op.f('fk_succession_predecessor_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['successor_id'], ['unit.id'], name=op.f('fk_succession_successor_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_succession')),
+    sa.UniqueConstraint('predecessor_id', 'successor_id', name=op.f('uq_succession_predecessor_id_successor_id'))
+    )
+    with op.batch_alter_table('succession', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_succession_predecessor_id'), ['predecessor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_succession_successor_id'), ['successor_id'], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('succession', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_succession_successor_id'))
+        batch_op.drop_index(batch_op.f('ix_succession_predecessor_id'))
+
+    op.drop_table('succession')
+    with op.batch_alter_table('office_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_office_import_root_id'))
+
+    op.drop_table('office_import')
     with op.batch_alter_table('upload', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_upload_submission_id'))
         batch_op.drop_index(batch_op.f('ix_upload_person_id'))
