@@ -1,0 +1,195 @@
+"""Make the Word templates that ship with the server, laid out as Decree 30/2020/NĐ-CP has it.
+
+Run by hand after a change here (``python -m deploy.documents``); the files are kept beside the code so that the
+server needs nothing to make them. An office may put its own file in their place: the placeholders are listed in
+docs/signing.md. Nothing is filled in here.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+DOCUMENTS = Path(__file__).resolve().parent.parent / "app" / "data" / "documents"
+FORM = "phieu-tu-danh-gia.docx"
+FONT = "Times New Roman"
+CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+# A4 turned, with 30 mm on the left and 15 mm on the right: 252 mm of room
+COLUMNS = (
+    ("TT", 14, "{{ row.code }}"),
+    ("Tiêu chí", 66, "{{ row.title }}"),
+    ("Điểm tối đa", 17, "{{ row.max }}"),
+    ("Số liệu, kết quả", 48, "{{ row.said }}"),
+    ("Điểm tự chấm", 17, "{{ row.points }}"),
+    ("Tài liệu kiểm chứng", 45, "{{ row.evidence }}"),
+    ("Lý do chưa đạt điểm tối đa", 45, "{{ row.reason }}"),
+)
+
+
+def main(folder: Path = DOCUMENTS) -> int:
+    """Write every template into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    form().save(str(folder / FORM))
+    return 0
+
+
+def form() -> Any:
+    """The unit's form, landscape, with the row of headings repeated on every page."""
+    paper = _page()
+    _head(paper)
+    _line(paper, "PHIẾU TỰ ĐÁNH GIÁ", align=CENTRE, bold=True, size=14, before=12)
+    _line(paper, "{{ campaign }}", align=CENTRE, bold=True)
+    _line(paper, "{{ period }}", align=CENTRE)
+    _line(paper, "{%p if mark %}")
+    _line(paper, "{{ mark }}", align=CENTRE, bold=True)
+    _line(paper, "{%p endif %}")
+    _line(paper, "Kính gửi: {{ receiver }}", align=CENTRE, before=6, after=6)
+    _answers(paper)
+    _signatures(paper)
+    _code(paper)
+    return paper
+
+
+def _page() -> Any:
+    paper = Document()
+    section = paper.sections[0]
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    _number(section.header.paragraphs[0])
+    style = paper.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(13)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
+    properties = paper.core_properties
+    properties.author, properties.comments = "Đúng Hạn", "Mẫu do deploy/documents.py lập"
+    properties.title = "Phiếu tự đánh giá"
+    return paper
+
+
+def _number(paragraph: Any) -> None:
+    paragraph.alignment = CENTRE
+    run = paragraph.add_run()
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        part.text = text or None
+        run._r.append(part)  # noqa: SLF001 - python-docx has no word for fields
+
+
+def _head(paper: Any) -> None:
+    left, right = _table(paper, 1, (112, 140)).rows[0].cells
+    _line(left, "{{ superior }}", align=CENTRE, first=True)
+    _line(left, "{{ unit }}", align=CENTRE, bold=True)
+    _line(left, "────────", align=CENTRE, size=8)
+    _line(left, "Số: ……/……", align=CENTRE)
+    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", align=CENTRE, bold=True, first=True)
+    _line(right, "Độc lập - Tự do - Hạnh phúc", align=CENTRE, bold=True)
+    _line(right, "────────────────", align=CENTRE, size=8)
+    _line(right, "{{ place }}, ngày …… tháng …… năm {{ year }}", align=CENTRE, italic=True)
+
+
+def _answers(paper: Any) -> None:
+    table = _table(paper, 8, tuple(width for _heading, width, _text in COLUMNS), grid=True)
+    headings, groups, group, rows, row, end_rows, end_groups, total = table.rows
+    for cell, (heading, _width, _text) in zip(headings.cells, COLUMNS, strict=True):
+        _line(cell, heading, align=CENTRE, bold=True, size=11, first=True)
+    _repeat(headings)
+    for marked, words in (
+        (groups, "{%tr for group in groups %}"),
+        (rows, "{%tr for row in group.rows %}"),
+        (end_rows, "{%tr endfor %}"),
+        (end_groups, "{%tr endfor %}"),
+    ):
+        _line(marked.cells[0], words, first=True)
+    _sums(group, "{{ group.title }}", "{{ group.max }}", "{{ group.points }}")
+    for place, (cell, (_heading, _width, text)) in enumerate(zip(row.cells, COLUMNS, strict=True)):
+        _line(cell, text, align=CENTRE if place in {0, 2, 4} else None, size=11, first=True)
+    _sums(total, "Cộng", "{{ total_max }}", "{{ total_points }}")
+    for one in table.rows:
+        _whole(one)
+
+
+def _sums(row: Any, title: str, most: str, points: str) -> None:
+    _line(row.cells[0].merge(row.cells[1]), title, bold=True, size=11, first=True)
+    _line(row.cells[2], most, align=CENTRE, bold=True, size=11, first=True)
+    _line(row.cells[4], points, align=CENTRE, bold=True, size=11, first=True)
+
+
+def _signatures(paper: Any) -> None:
+    _line(paper, "", size=6)
+    table = _table(paper, 1, (112, 140))
+    _whole(table.rows[0])
+    left, right = table.rows[0].cells
+    _line(left, "Nơi nhận:", bold=True, italic=True, size=12, first=True)
+    _line(left, "- {{ receiver }};", size=11)
+    _line(left, "- Lưu: VT.", size=11)
+    _line(right, "{%p if on_behalf %}", first=True)
+    _line(right, "{{ on_behalf }}", align=CENTRE, bold=True)
+    _line(right, "{%p endif %}")
+    _line(right, "{{ office }}", align=CENTRE, bold=True)
+    _line(right, "(Ký, ghi rõ họ tên, đóng dấu)", align=CENTRE, italic=True, after=52)
+    _line(right, "{{ head }}", align=CENTRE, bold=True)
+
+
+def _code(paper: Any) -> None:
+    _line(paper, "{%p if code %}")
+    table = _table(paper, 1, (30, 222))
+    _whole(table.rows[0])
+    left, right = table.rows[0].cells
+    _line(left, "{{ qr }}", first=True)
+    _line(right, "Mã: {{ code }}", bold=True, size=11, first=True)
+    _line(right, "{{ state }}", size=11)
+    _line(right, "Dấu vết nội dung (SHA-256): {{ digest }}", size=9)
+    _line(right, "{{ check }}", size=9)
+    _line(paper, "{%p endif %}")
+
+
+def _table(paper: Any, rows: int, widths: Sequence[int], *, grid: bool = False) -> Any:
+    table = paper.add_table(rows=rows, cols=len(widths))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    if grid:
+        table.style = "Table Grid"
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
+
+
+def _line(place: Any, text: str, *, first: bool = False, align: Any = None, **look: Any) -> None:
+    paragraph = place.paragraphs[0] if first else place.add_paragraph()
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_before = Pt(look.get("before", 0))
+    paragraph.paragraph_format.space_after = Pt(look.get("after", 0))
+    run = paragraph.add_run(text)
+    run.bold, run.italic = look.get("bold"), look.get("italic")
+    run.font.name, run.font.size = FONT, Pt(look.get("size", 13))
+
+
+def _repeat(row: Any) -> None:
+    _mark(row, "w:tblHeader")
+
+
+def _whole(row: Any) -> None:
+    _mark(row, "w:cantSplit")
+
+
+def _mark(row: Any, name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 - python-docx has no word for it
+
+
+if __name__ == "__main__":
+    sys.exit(main())
