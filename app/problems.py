@@ -1,4 +1,4 @@
-"""Every exception becomes a problem once, and is answered once: as a page, or as RFC 9457 under ``/api/``."""
+"""Every exception becomes a problem once, and is answered once: as a page, or as RFC 9457 to programs and scripts."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -202,7 +202,7 @@ def answer(error: Exception) -> BaseResponse:
     g.problem_code = problem.code
     if problem.status >= SERVER_FAULT:
         log.error("request failed", request_id=request_name(), path=shown_path(), exc_info=error)
-    if request.path.startswith("/api/"):
+    if _for_a_machine():
         return _with_allow(_as_json(problem), error)
     if problem.status == HTTPStatus.UNAUTHORIZED:  # a visitor is led to the sign-in page, not to a wall
         flash(_("Đăng nhập để tiếp tục"), "info")
@@ -210,6 +210,12 @@ def answer(error: Exception) -> BaseResponse:
             url_for("session.sign_in", next=request.full_path if request.method == "GET" else None)
         )
     return _as_page(problem)
+
+
+def _for_a_machine() -> bool:
+    # A page's own script says that it takes JSON; a browser that shows a page takes HTML first.
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.startswith("/api/") or wanted == "application/json"
 
 
 def request_name() -> str:

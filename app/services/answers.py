@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import insert, null, select
 
 from app.faults import FieldFault, Forbidden, Invalid
 from app.i18n.labels import moment
-from app.models import Agreement, Answer, Submission, Verb
+from app.models import Agreement, Answer, Remark, Submission, Verb
 from app.queries.cases import content_digest, waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import place_of
@@ -54,7 +55,8 @@ class _Read:
 def save_answer(
     actor: Actor, submission_id: int, criterion: str, given: AnswerInput, *, version: int | None
 ) -> Answer:
-    """Save one answer. Faults carry the field's own name, or ``reason``.
+    """Save one answer. Faults carry the field's own name, or ``reason``. What is stored already is not stored again,
+    unless a reader's remark waits for an answer: then saving it again is the unit's word that it stays.
 
     ``version`` is the one of the answer that was shown, 0 where there was none, None not to check.
 
@@ -67,11 +69,30 @@ def save_answer(
         submission = draft(work, submission_id)
         read = _read_all(work, submission, {criterion: given}, prefixed=False)
         stored = _stored(work, submission)
-        _refuse_conflicts(stored, {} if version is None else {criterion: version})
-        _keep(work, submission, read, stored)
+        # Two people who say the same do not contradict each other.
+        if version is not None and not _same(read[criterion], stored.get(criterion)):
+            _refuse_conflicts(stored, {criterion: version})
+        _keep(work, submission, _news(work, submission, read, stored), stored)
         return work.session.scalars(
             select(Answer).where(Answer.submission_id == submission.id, Answer.criterion == criterion)
         ).one()
+
+
+def autosave_answer(
+    actor: Actor, submission_id: int, criterion: str, given: AnswerInput, *, version: int
+) -> None:
+    """Keep one answer while it is typed. What is stored already changes nothing, whatever version was shown.
+
+    Raises:
+        As :func:`save_answer`.
+    """
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        read = _read_all(work, submission, {criterion: given}, prefixed=False)
+        stored = _stored(work, submission)
+        if not _same(read[criterion], stored.get(criterion)):
+            _refuse_conflicts(stored, {criterion: version})
+            _keep(work, submission, read, stored)
 
 
 def save_answers(
@@ -103,8 +124,7 @@ def write_answers(
     read = _read_all(work, submission, given, prefixed=True)
     stored = _stored(work, submission)
     _refuse_conflicts(stored, versions)
-    if read:
-        _keep(work, submission, read, stored)
+    _keep(work, submission, _news(work, submission, read, stored), stored)
 
 
 def agree(actor: Actor, submission_id: int, *, digest: str) -> Agreement:
@@ -204,6 +224,34 @@ def _stored(work: UnitOfWork, submission: Submission) -> dict[str, Answer]:
     return {row.criterion: row for row in rows}
 
 
+def _news(
+    work: UnitOfWork, submission: Submission, read: Mapping[str, _Read], stored: Mapping[str, Answer]
+) -> dict[str, _Read]:
+    """What is to be written: all that differs from what is stored, and all at which a remark waits."""
+    waiting = _remarked(work, submission) if any(code in stored for code in read) else {}
+    return {
+        code: one
+        for code, one in read.items()
+        if code not in stored
+        or not _same(one, stored[code])
+        or (code in waiting and waiting[code] >= stored[code].saved_at)
+    }
+
+
+def _remarked(work: UnitOfWork, submission: Submission) -> dict[str, datetime]:
+    """When the last remark was made that nobody has settled, by criterion."""
+    rows = work.session.execute(
+        select(Remark.criterion, Remark.at)
+        .where(Remark.submission_id == submission.id, Remark.settled_at.is_(None))
+        .order_by(Remark.at)
+    )
+    return dict(iter(rows))
+
+
+def _same(read: _Read, row: Answer | None) -> bool:
+    return read == (_Read(None, "", estimated=False) if row is None else _content(row))
+
+
 def _refuse_conflicts(stored: Mapping[str, Answer], versions: Mapping[str, int]) -> None:
     faults = [
         _conflict(code, stored.get(code))
@@ -229,6 +277,8 @@ def _conflict(code: str, row: Answer | None) -> FieldFault:
 def _keep(
     work: UnitOfWork, submission: Submission, read: Mapping[str, _Read], stored: Mapping[str, Answer]
 ) -> None:
+    if not read:
+        return
     before = {code: _before(stored.get(code)) for code in read}
     points = _points(submission, read)
     fresh = []
@@ -284,4 +334,8 @@ def _points(submission: Submission, read: Mapping[str, _Read]) -> dict[str, Deci
 
 
 def _before(row: Answer | None) -> dict[str, Any] | None:
-    return None if row is None else _Read(row.value, row.reason, row.estimated).as_audit()
+    return None if row is None else _content(row).as_audit()
+
+
+def _content(row: Answer) -> _Read:
+    return _Read(row.value, row.reason, row.estimated)

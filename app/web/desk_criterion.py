@@ -13,7 +13,7 @@ from app.queries.reach import READERS
 from app.services import answers, documents, verification
 from app.web.desk_forms import CriterionSchema, NoSchema, prefilled, typed_answer
 from app.web.desk_open import FORM, Opened, bp, opened, show
-from app.web.desk_words import boxes, rule_words, value_words
+from app.web.desk_words import boxes, rule_words, typed_words, value_words
 from app.web.forms import Form
 from criteria.answers import value_from_json
 from workflows.case import EXACT
@@ -99,5 +99,6 @@ def _criterion_page(
         stored=answer,
         conflict=collided,
         said=value_words(rule, value),
+        mine=typed_words(rule, form.raw.getlist),
         verdict=verdicts_of(db.session(), page.desk.submission).get(code),
     )

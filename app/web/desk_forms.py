@@ -59,6 +59,14 @@ class CriterionSchema(FileSchema):
     then = fields.String(load_default="list")
 
 
+class AutosaveSchema(Schema):
+    """What is kept of a criterion's page while it is typed, beside the boxes of its rule."""
+
+    reason = fields.String()
+    estimated = fields.String()
+    version = _key(required=True)
+
+
 class VersionSchema(Schema):
     """A press of a button on a page that shows a version."""
 

@@ -57,6 +57,16 @@ def value_words(rule: Rule, value: Value | None) -> tuple[tuple[str, str], ...]:
     return tuple((box.label, _entry_words(box, value[box.name])) for box in boxes(rule) if box.name in value)
 
 
+def typed_words(rule: Rule, typed: Callable[[str], list[str]]) -> tuple[tuple[str, str], ...]:
+    """What was typed into the boxes as (label, words), read or not; ``typed`` gives the texts of a box by its name."""
+    return tuple((box.label, words) for box in boxes(rule) if (words := _typed_entry(box, typed(box.name))))
+
+
+def _typed_entry(box: Box, typed: list[str]) -> str:
+    names = {key: words for key, words, _worth in box.items}
+    return "; ".join(names.get(text, text) for text in typed if text.strip())
+
+
 def _entry_words(box: Box, entry: Any) -> str:
     names = {key: words for key, words, _worth in box.items}
     if isinstance(entry, bool):
