@@ -26,6 +26,7 @@ WORKBOOK_FAULTS: Mapping[WorkbookCode, LazyString] = {
     WorkbookCode.TOO_MANY_ROWS: _l("Trang tính có quá nhiều dòng; xóa các dòng thừa"),
     WorkbookCode.TOO_MANY_COLUMNS: _l("Trang tính có quá nhiều cột; xóa các cột thừa"),
     WorkbookCode.TOO_MANY_CELLS: _l("Trang tính có quá nhiều ô; xóa phần thừa"),
+    WorkbookCode.TOO_MUCH_MERGED: _l("Trang tính gộp quá nhiều ô; bỏ gộp ô rồi lưu lại"),
     WorkbookCode.TOO_COSTLY: MUCH,
 }
 PLACED = frozenset({WorkbookCode.BAD_NUMBER, WorkbookCode.MUDDLED_CELLS})

@@ -15,6 +15,8 @@ from criteria.answers import FieldProblem, InvalidValue, read_value
 from criteria.model import CriteriaSet, Criterion, EnteredBy
 from criteria.workbook.form import TICK, BookFlaw, Heading, Place, ReadForm, ReadLine
 
+MOST_FAULTS = 500
+
 
 @dataclass
 class TypedBook:
@@ -39,7 +41,15 @@ def typed_book(known: CriteriaSet, waived: frozenset[str], form: ReadForm) -> Ty
         elif any(line.value or line.reason or line.estimated for line in lines.values()):
             first = next(iter(lines.values()))
             found.faults.append(at(first.places[Heading.VALUE], "not_asked", refused, code))
+    _shorten(found.faults)
     return found
+
+
+def _shorten(faults: list[FieldFault]) -> None:
+    """A form has fewer places than this; a sheet full of something else is not listed cell by cell."""
+    if len(faults) > MOST_FAULTS:
+        more = _("Còn %(count)s chỗ nữa; sửa các chỗ trên rồi nhập lại", count=len(faults) - MOST_FAULTS)
+        faults[MOST_FAULTS:] = [FieldFault("", "more", more)]
 
 
 def _refusal(known: CriteriaSet, waived: frozenset[str], code: str) -> str | None:

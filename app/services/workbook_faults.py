@@ -13,6 +13,7 @@ WORDS: Mapping[BookFlaw, Words] = {
     BookFlaw.COLUMN_MISSING: lambda detail: _("Thiếu cột “%(column)s”; tải lại mẫu", column=detail),
     BookFlaw.COLUMN_TWICE: lambda detail: _("Cột “%(column)s” có hai lần; xóa cột thừa", column=detail),
     BookFlaw.ROW_TWICE: lambda detail: _("Dòng %(row)s có hai lần; xóa dòng thừa", row=detail),
+    BookFlaw.ROW_UNNAMED: lambda _detail: _("Dòng này mất mã ở cột đầu; xóa dòng hoặc chép sang mẫu mới"),
     BookFlaw.FORMULA: lambda _detail: _("Ô chứa công thức; chép rồi dán giá trị (Paste Values) vào ô này"),
     BookFlaw.ERROR_VALUE: lambda detail: _("Ô báo lỗi %(error)s; nhập lại giá trị", error=detail),
     BookFlaw.DATE_VALUE: lambda detail: _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ class WorkbookCode(StrEnum):
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     TOO_MANY_CELLS = "too_many_cells"
+    TOO_MUCH_MERGED = "too_much_merged"
     TOO_COSTLY = "too_costly"
 
 
@@ -79,7 +81,9 @@ class UnreadableWorkbook(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a workbook may hold. Sizes are bytes; `ratio` is unpacked to packed, once over a megabyte."""
+    """How much a workbook may hold. Sizes are bytes; `ratio` is unpacked to packed, once over a megabyte; `merged` is
+    the cells of a sheet that lie under merged ranges.
+    """
 
     packed: int = 10 * MEGABYTE
     unpacked: int = 50 * MEGABYTE
@@ -88,6 +92,7 @@ class Limits:
     rows: int = 20_000
     columns: int = 100
     cells: int = 200_000
+    merged: int = 10_000
 
 
 def open_archive(source: str | Path | BinaryIO, limits: Limits) -> BytesIO:
@@ -96,8 +101,8 @@ def open_archive(source: str | Path | BinaryIO, limits: Limits) -> BytesIO:
     _refuse_other_formats(packed)
     try:
         with zipfile.ZipFile(BytesIO(packed)) as archive:
-            _refuse_directory(archive, limits)
-            _inflate(archive, limits)
+            _refuse_directory(archive, len(packed), limits)
+            _inflate(archive, len(packed), limits)
             _refuse_sheets(archive, limits)
     except UnreadableWorkbook:
         raise
@@ -128,7 +133,7 @@ def _refuse_other_formats(packed: bytes) -> None:
         raise UnreadableWorkbook(WorkbookCode.NOT_A_WORKBOOK)
 
 
-def _refuse_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
+def _refuse_directory(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > limits.entries:
@@ -136,6 +141,9 @@ def _refuse_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnreadableWorkbook(WorkbookCode.ENCRYPTED)
     if len({name.casefold() for name in names}) < len(names) or any(map(_leaves_home, names)):
+        raise UnreadableWorkbook(WorkbookCode.HOSTILE)
+    # Entries that lie over each other hold more than the file does.
+    if sum(entry.compress_size for entry in entries) > size or any(map(_is_link, entries)):
         raise UnreadableWorkbook(WorkbookCode.HOSTILE)
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
         raise UnreadableWorkbook(WorkbookCode.MACROS)
@@ -147,10 +155,13 @@ def _leaves_home(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name
 
 
-def _inflate(archive: zipfile.ZipFile, limits: Limits) -> None:
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(entry.external_attr >> 16)
+
+
+def _inflate(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     """Unpack everything once, counting and keeping nothing; the sizes an archive declares are not believed."""
-    packed = sum(entry.compress_size for entry in archive.infolist())
-    allowed = min(limits.unpacked, max(MEGABYTE, packed * limits.ratio))
+    allowed = min(limits.unpacked, max(MEGABYTE, size * limits.ratio))
     unpacked, tags = 0, 0
     for name, chunk, seam in _chunks(archive):
         unpacked, tags = unpacked + len(chunk), tags + chunk.count(b"<")
@@ -196,13 +207,17 @@ def _count_cells(stream: IO[bytes], name: str, limits: Limits) -> int:
 
     Readers disagree about cells given twice, so such a file could show one value and store another.
     """
-    row, column, count = 0, 0, 0
+    row, column, count, merged = 0, 0, 0, 0
     for element, tag in _starts(stream, name):
         if tag == "row":
             row, column = _next_row(element, row, name), 0
         if tag == "c":
             column, count = _next_column(element, row, column, name), count + 1
+        if tag == "mergeCell":
+            merged += _area(element.get("ref", ""), name)
         _refuse_beyond(row, column, count, limits)
+        if merged > limits.merged:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MUCH_MERGED, limits.merged)
     return count
 
 
@@ -247,6 +262,18 @@ def _next_column(element: Element, row: int, column: int, name: str) -> int:
     if not found or int(found[2]) != row or column_number(found[1]) <= column:
         raise UnreadableWorkbook(WorkbookCode.MUDDLED_CELLS, f"{name} {said[:10]}")
     return column_number(found[1])
+
+
+def _area(reference: str, name: str) -> int:
+    """How many cells a range as `A1:C2` has."""
+    first, last = map(_REFERENCE.fullmatch, (reference.partition(":")[0], reference.rpartition(":")[2]))
+    width = height = 0
+    if first and last:
+        width = column_number(last[1]) - column_number(first[1]) + 1
+        height = int(last[2]) - int(first[2]) + 1
+    if min(width, height) < 1:
+        raise UnreadableWorkbook(WorkbookCode.MUDDLED_CELLS, f"{name} {reference[:20]}")
+    return width * height
 
 
 def column_number(letters: str) -> int:

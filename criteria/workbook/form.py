@@ -97,6 +97,7 @@ class BookFlaw(StrEnum):
     COLUMN_MISSING = "column_missing"
     COLUMN_TWICE = "column_twice"
     ROW_TWICE = "row_twice"
+    ROW_UNNAMED = "row_unnamed"
     FORMULA = "formula"
     ERROR_VALUE = "error_value"
     DATE_VALUE = "date_value"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import get_column_letter, range_boundaries
 
-from criteria.workbook.archive import column_number
 from criteria.workbook.form import (
     META_SHEET,
     TICK,
@@ -58,12 +57,20 @@ def read_form(sheet: Sheet) -> ReadForm:
     for row in sheet.rows[header + 1 :]:
         name = row[columns[Heading.ID]].text
         if not name:
+            flaws += _unnamed(row, columns)
             continue
         if name in lines:
             flaws.append(Flaw(_place(row[columns[Heading.ID]]), BookFlaw.ROW_TWICE, _short(name), name))
             continue
         lines[name] = reader.line(name, row)
     return ReadForm(sheet.name, lines, (*flaws, *reader.flaws))
+
+
+def _unnamed(row: Row, columns: Mapping[Heading, int]) -> Iterator[Flaw]:
+    """A row that says something and does not say of what; a group's heading says nothing."""
+    filled = next((row[columns[box]] for box in BOXES if row[columns[box]].text), None)
+    if filled is not None:
+        yield Flaw(_place(filled), BookFlaw.ROW_UNNAMED)
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[Heading, int], list[Flaw]]:
@@ -97,7 +104,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.flaws: list[Flaw] = []
-        self._merged = [_bounds(one) for one in self.sheet.merged]
+        self._merged = {cell for reference in self.sheet.merged for cell in _cells(reference)}
 
     def line(self, name: str, row: Row) -> ReadLine:
         boxes = {heading: row[self.columns[heading]] for heading in BOXES}
@@ -118,7 +125,7 @@ class _Reader:
         return ""
 
     def _wrong(self, heading: Heading, cell: Cell) -> Iterator[BookFlaw]:
-        if self._is_merged(cell):
+        if cell.ref in self._merged:
             yield BookFlaw.MERGED
         # A reason may well be a date that somebody typed; it is text all the same.
         if cell.kind in WRONG_KINDS and not (heading is Heading.REASON and cell.kind is CellKind.DATE):
@@ -126,20 +133,13 @@ class _Reader:
         if heading is Heading.ESTIMATED and cell.text.casefold() not in {"", TICK}:
             yield BookFlaw.NOT_A_TICK
 
-    def _is_merged(self, cell: Cell) -> bool:
-        letters = cell.ref.rstrip("0123456789")
-        column, row = column_number(letters), int(cell.ref[len(letters) :])
-        return any(
-            left <= column <= right and top <= row <= bottom for left, top, right, bottom in self._merged
-        )
 
-
-def _bounds(reference: str) -> tuple[int, int, int, int]:
-    try:
-        left, top, right, bottom = range_boundaries(reference)
-    except (TypeError, ValueError):
-        return 0, 0, 0, 0
-    return left or 0, top or 0, right or 0, bottom or 0
+def _cells(reference: str) -> Iterator[str]:
+    """Every cell of a merged range; the look at the archive has bound how many there are."""
+    left, top, right, bottom = range_boundaries(reference)
+    for column in range(left or 0, (right or 0) + 1):
+        for row in range(top or 0, (bottom or 0) + 1):
+            yield f"{get_column_letter(column)}{row}"
 
 
 def _place(cell: Cell) -> Place:

@@ -12,7 +12,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,9 +23,6 @@ from openpyxl.xml import DEFUSEDXML
 from criteria.checks import is_unprintable
 from criteria.numbers import comma
 from criteria.workbook.archive import PARSER_FAULTS, Limits, UnreadableWorkbook, WorkbookCode, open_archive
-
-MOST_MERGED = 1000
-LONGEST_RANGE = 30
 
 
 class CellKind(StrEnum):
@@ -107,7 +103,7 @@ def _merged(archive: BytesIO, part: str) -> tuple[str, ...]:
     """The merged ranges of a sheet; openpyxl passes over them when it reads cell by cell."""
     with zipfile.ZipFile(archive) as opened, opened.open(part) as stream:
         found = (one for _event, one in iterparse(stream) if one.tag.endswith("}mergeCell"))
-        return tuple(one.get("ref", "")[:LONGEST_RANGE] for one in islice(found, MOST_MERGED))
+        return tuple(one.get("ref", "") for one in found)
 
 
 def _rows(sheet: Any, allowed: Limits) -> tuple[tuple[Cell, ...], ...]:
