@@ -24,7 +24,6 @@ from tests.app.province import _fill, settings_for
 
 SETTINGS = [
     pytest.param(("sqlite", ()), id="sqlite-259 units"),
-    pytest.param(("sqlite", SLICE), id="sqlite"),
     pytest.param(("postgresql", SLICE), id="postgresql", marks=pytest.mark.postgres),
 ]
 SPECIAL = {

@@ -64,7 +64,7 @@ class Dunghan:
         """`dunghan tick --once` at an instant, to its end."""
         self.ended(self.begin_tick(at), exit_code=exit_code)
 
-    def ended(self, *processes: ForkServerProcess, exit_code: int = 0, within: float = 60) -> None:
+    def ended(self, *processes: ForkServerProcess, exit_code: int = 0, within: float = 180) -> None:
         """Wait until processes end, and see that they end as they should."""
         for process in processes:
             process.join(within)

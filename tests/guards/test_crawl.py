@@ -52,7 +52,11 @@ def published(at):
     life.published(campaign)
 
 
-STAGES = (just_opened, lively, ranked, published)
+# Every stage on one database; the one with all kinds of rows on the other, too.
+WALKS = [
+    *(pytest.param("sqlite", stage, id=stage.__name__) for stage in (just_opened, lively, ranked, published)),
+    pytest.param("postgresql", published, id="published-postgresql", marks=pytest.mark.postgres),
+]
 
 
 def everything():
@@ -102,7 +106,7 @@ def no_unit(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.__name__)
+@pytest.mark.parametrize(("database_url", "stage"), WALKS, indirect=["database_url"])
 def test_every_page_answers_reads_well_and_changes_nothing(app, at, sign_in, no_unit, stage):
     stage(at)
     crew = {name: sign_in(name) for name in CREW} | {OPEN_TO_ALL: app.test_client()}
