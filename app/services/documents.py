@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from app import clock, current
 from app.database import db
-from app.evidence import EvidenceStore, FileFault, UnusableFile, media_type
+from app.evidence import EvidenceStore
 from app.faults import FieldFault, Invalid, Missing
 from app.models import Document, EvidenceUse, Purpose, Submission, Verb
 from app.queries.cases import waived
@@ -23,6 +23,7 @@ from app.services.answer_faults import prose
 from app.services.drafts import draft, editable, recount, worked
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
+from criteria.papers import FileFault, UnusableFile, look_inside, media_type
 from workflows.case import Actor
 
 MEBIBYTE = 1024 * 1024
@@ -37,6 +38,8 @@ FILE_WORDS = {
     FileFault.WRONG_TYPE: _l("Tệp phải là PDF, Word, Excel, JPG hoặc PNG; “%(name)s” không phải"),
     FileFault.LOCKED: _l("Tệp “%(name)s” có mật khẩu, hãy gỡ mật khẩu rồi tải lên lại"),
     FileFault.DAMAGED: _l("Tệp “%(name)s” không mở được; quét hoặc lưu lại rồi tải lên lại"),
+    FileFault.MACROS: _l("Tệp “%(name)s” có macro; lưu lại thành tệp không có macro rồi tải lên lại"),
+    FileFault.TOO_COSTLY: _l("Tệp “%(name)s” quá nặng để mở; quét ở độ phân giải thấp hơn rồi tải lên lại"),
 }
 
 
@@ -89,6 +92,7 @@ def add_document(
     new = NewDocument(whole, file_name, **described)
     editable(db.session(), submission_id, actor, clock.now())
     _refuse_file(new)
+    _refuse_what_does_not_open(new)
     evidence_store().put(new.content)
     with unit(actor) as work:
         submission = draft(work, submission_id)
@@ -99,6 +103,8 @@ def add_document(
 
 def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDocument]) -> list[Document]:
     """Take in many documents inside the caller's unit of work; the caller then calls ``drafts.recount``.
+
+    What they hold is not opened here, since that may take seconds: who takes in strangers' files opens them before.
 
     Raises:
         Invalid: as :func:`add_document`.
@@ -266,6 +272,16 @@ def _refuse_file(new: NewDocument) -> None:
         faults.insert(0, FieldFault("file", error.fault, str(FILE_WORDS[error.fault]) % {"name": name}))
     if faults:
         raise Invalid(*faults)
+
+
+def _refuse_what_does_not_open(new: NewDocument) -> None:
+    name = kept_name(new.file_name)
+    try:
+        look_inside(media_type(name, new.content), new.content)
+    except UnusableFile as error:
+        raise Invalid(
+            FieldFault("file", error.fault, str(FILE_WORDS[error.fault]) % {"name": name})
+        ) from error
 
 
 def _description_faults(new: NewDocument) -> Iterable[FieldFault]:

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.access import allow, current_actor
-from app.evidence import INLINE
 from app.faults import Missing
 from app.models import Document, Purpose
 from app.queries.reach import READERS
@@ -71,16 +70,15 @@ def remove(submission_id: int, document_id: int) -> Page:
 @bp.get(f"{DOCUMENT}/tep")
 @allow(*READERS)
 def download(submission_id: int, document_id: int) -> Response:
-    """The file itself: to be kept, or shown where it is a picture or a PDF and the reader asks for it."""
+    """The file itself, to be kept."""
     row = documents.document_for_reading(current_actor(), document_id)
     store = documents.evidence_store()
     if row.submission_id != submission_id or not store.holds(row.sha256):
         raise Missing(f"document {document_id}")
-    inline = row.media_type in INLINE and request.args.get("xem") == "1"
     response = send_file(
         store.path(row.sha256).resolve(),
         mimetype=row.media_type,
-        as_attachment=not inline,
+        as_attachment=True,
         download_name=row.file_name,
         etag=row.sha256,
     )

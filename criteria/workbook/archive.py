@@ -78,6 +78,9 @@ class UnreadableWorkbook(ValueError):
         self.detail = str(detail)
         super().__init__(f"{code} {detail}".strip())
 
+    def __reduce__(self) -> tuple[type[UnreadableWorkbook], tuple[WorkbookCode, str]]:
+        return type(self), (self.code, self.detail)
+
 
 @dataclass(frozen=True)
 class Limits:

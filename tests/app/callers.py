@@ -9,7 +9,6 @@ from app.services import accounts
 from tests.app import small
 
 ROOT = "/api/v1"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 class Caller:

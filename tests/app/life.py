@@ -27,6 +27,7 @@ from app.services.visits import VisitPlan
 from tests.app import small
 from tests.app.filled_books import filled, template
 from tests.app.handed_in import CLAIMS, OFFICERS, hand_in, unit_id
+from tests.papers import PDF
 from workflows.deadlines import VIETNAM, local_day
 from workflows.vocabulary import Action, State
 
@@ -34,7 +35,6 @@ SURVEYED = {"B4.1": Decision(Decimal("4.5"))}
 CHANGED = {"B1.1": Decision(Decimal("7.5"), "Một thủ tục chưa công khai đúng chỗ"), **SURVEYED}
 COMMUNES = {"binh": ("622", "23557", "23560"), "lan": ("627", "23722", "23725")}
 SILENT = "23725"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def today() -> date:

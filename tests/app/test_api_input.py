@@ -9,7 +9,8 @@ from app.models import Answer, Document, IdempotencyKey, Submission
 from app.services import idempotency
 from app.unit import unit
 from tests.app import small
-from tests.app.callers import PDF, ROOT, Caller, problem
+from tests.app.callers import ROOT, Caller, problem
+from tests.papers import PDF
 
 ANSWER = {"value": {"numerator": "8", "denominator": "10"}, "reason": "Còn hai thủ tục"}
 WORDS = {"criterion": "B1.1", "text": "Số liệu lấy ở đâu?"}

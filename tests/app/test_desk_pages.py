@@ -18,7 +18,7 @@ from app.services import answers, documents, submissions, verification
 from app.services.answers import AnswerInput
 from app.services.verification import Decision
 from tests.app import small
-from tests.app.test_documents import PDF, PNG
+from tests.papers import PDF, PNG
 from workflows.vocabulary import Action
 
 FULL = {
@@ -247,11 +247,6 @@ def test_a_download_is_safe_and_for_readers_only(officer, sign_in) -> None:
     assert "filename*=UTF-8''B%C3%A1o%20c%C3%A1o.pdf" in answer.headers["Content-Disposition"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
-    assert officer.get(f"{address}?xem=1").headers["Content-Disposition"].startswith("attachment;")
-    picture = documents.add_document(small.actor("an"), form_id(), content=PNG, file_name="Ảnh.png")
-    shown = officer.get(path(f"/tai-lieu/{picture.id}/tep?xem=1"))
-    assert shown.headers["Content-Disposition"].startswith("inline;")
-    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
     assert sign_in("chi").get(address).status_code == 200
     assert sign_in("bao").get(address).status_code == 404
     assert sign_in("bao").get(f"/phieu/{form_id('23560')}/tai-lieu/{kept.id}/tep").status_code == 404

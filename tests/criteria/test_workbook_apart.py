@@ -5,12 +5,12 @@ from io import BytesIO
 
 import pytest
 
+from criteria import apart
 from criteria.workbook import (
     Allowance,
     Limits,
     UnreadableWorkbook,
     WorkbookCode,
-    apart,
     read_rows,
     read_rows_apart,
 )
@@ -48,9 +48,9 @@ def test_too_much_time_is_refused():
 
 
 def test_a_process_that_dies_is_a_refusal():
-    receiver, sender = apart._context().Pipe(duplex=False)
+    receiver, sender = apart.process_context().Pipe(duplex=False)
     sender.close()
-    assert apart._answer(receiver, 5) == apart.GAVE_UP
+    assert isinstance(apart.wait_for(receiver, 5), apart.GaveUp)
     receiver.close()
 
 

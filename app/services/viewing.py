@@ -1,0 +1,77 @@
+"""Showing documents in the page: each page as a picture, drawn in a bound process when it is first asked for.
+
+Nothing in a document is ever executed and no part of it but dots reaches a reader.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app import current
+from app.models import Document
+from app.page_pictures import KeptPicture, PictureShelf
+from app.services.documents import evidence_store
+from criteria.papers import VIEWABLE, FileFault, UnusableFile, picture_of_page
+
+MEBIBYTE = 1024 * 1024
+MOST_KEPT = 500 * MEBIBYTE
+THUMBNAIL, NORMAL, LARGE = 96, 900, 1800
+WIDTHS = (THUMBNAIL, NORMAL, LARGE)
+NOT_SHOWN: Mapping[FileFault, LazyString] = {
+    FileFault.NO_SUCH_PAGE: _l("Tài liệu không có trang này; mở lại từ trang 1"),
+    FileFault.TOO_COSTLY: _l("Trang này quá nặng để xem tại đây; tải tệp về để xem"),
+    FileFault.LOCKED: _l("Tệp có mật khẩu, không mở được; hỏi lại đơn vị tệp không có mật khẩu"),
+}
+LOST = _l("Tệp không mở được; hỏi lại đơn vị tệp này")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page of a document: its ``picture``, or in ``fault`` why there is none."""
+
+    document: Document
+    page: int
+    width: int
+    picture: KeptPicture | None
+    fault: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages the document has, as far as is known."""
+        return self.picture.pages if self.picture is not None else 1
+
+
+def picture_shelf() -> PictureShelf:
+    """The shelf of the running application."""
+    return PictureShelf(current.settings().data_dir / "pictures")
+
+
+def viewable(document: Document) -> bool:
+    """Is the document shown in the page? Word and Excel files are saved first."""
+    return document.media_type in VIEWABLE
+
+
+def view_of(document: Document, page: int, width: int = NORMAL) -> View:
+    """One page, counted from 1, of a viewable document that the reader was found to reach.
+
+    ``width``: one of :data:`WIDTHS`, in dots.
+    """
+    found = picture_shelf().find(document.sha256, page, width)
+    if found is not None:
+        return View(document, page, width, found)
+    store = evidence_store()
+    if not store.holds(document.sha256):
+        return View(document, page, width, None, str(LOST))
+    try:
+        content = store.path(document.sha256).read_bytes()
+        drawn = picture_of_page(document.media_type, content, page=page, width=width)
+    except UnusableFile as error:
+        return View(document, page, width, None, str(NOT_SHOWN.get(error.fault, LOST)))
+    return View(document, page, width, picture_shelf().keep(document.sha256, page, width, drawn))
+
+
+def sweep_pictures() -> int:
+    """Let the pictures go that nobody looked at for the longest, beyond :data:`MOST_KEPT` bytes."""
+    return picture_shelf().sweep(MOST_KEPT)
