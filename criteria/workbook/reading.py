@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -86,7 +87,11 @@ def _opened(source: str | Path | BinaryIO, allowed: Limits) -> Iterator[tuple[By
     if not DEFUSEDXML:
         raise RuntimeError("openpyxl does not use defusedxml: workbooks of strangers cannot be read safely")
     try:
-        with closing(load_workbook(archive, read_only=True, data_only=False, keep_links=False)) as book:
+        # What openpyxl warns of is left out by it, and nothing that a form needs.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(archive, read_only=True, data_only=False, keep_links=False)
+        with closing(book):
             yield archive, book
     except UnreadableWorkbook:
         raise

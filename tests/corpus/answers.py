@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from app.services.workbook_answers import TypedBook, typed_book
-from criteria.workbook import UnreadableWorkbook, read_sheets
+from criteria.workbook import UnreadableWorkbook, WorkbookCode, read_sheets
 from criteria.workbook.form_reading import read_form
 from tests.corpus.sheets import Form
 
@@ -23,5 +23,7 @@ def answered(form: Form, content: bytes) -> Answered:
         sheets = read_sheets(BytesIO(content))
     except UnreadableWorkbook as refusal:
         return Answered(refusal.code, None, frozenset({refusal.detail.rpartition(" ")[2]}))
+    if not sheets:
+        return Answered(WorkbookCode.SHEET_MISSING, None, frozenset())
     book = typed_book(form.known, frozenset(), read_form(sheets[0]))
     return Answered("", book, frozenset(fault.cell for fault in book.faults))
