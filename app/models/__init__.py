@@ -17,6 +17,7 @@ from app.models.desk import CarriedAnswer, CriterionTask, Replacement
 from app.models.evidence import Document, EvidenceUse, Purpose, Scan
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
+from app.models.incoming_mail import IncomingMail, LetterOutcome
 from app.models.office_import import OfficeImport, OfficeImportKind, OfficeImportState, Succession
 from app.models.organisation import Unit, UnitKind
 from app.models.outbox import CalendarEvent, OutboxMessage, OutboxState
@@ -69,8 +70,10 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "ImportState",
+    "IncomingMail",
     "InternalDate",
     "Invitation",
+    "LetterOutcome",
     "LoginSession",
     "MailWording",
     "Move",

@@ -27,7 +27,8 @@ class OutboxState(StrEnum):
 class OutboxMessage(Unrecorded, Base):
     """One mail to one person. ``key`` is unique: the same message cannot be queued twice.
 
-    ``calendar`` is the .ics that goes with it, if one does.
+    ``calendar`` is the .ics that goes with it, if one does; ``enclosure`` says of a file that does its ``name``,
+    ``media_type`` and the ``sha256`` under which the evidence store holds it.
     """
 
     __tablename__ = "outbox_message"
@@ -49,6 +50,7 @@ class OutboxMessage(Unrecorded, Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str | None] = mapped_column(Text)
+    enclosure: Mapped[dict[str, Any] | None]
     headers: Mapped[dict[str, Any]]
     state: Mapped[Short] = mapped_column(default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -4,7 +4,8 @@ back with only some criteria open; ease is asked for, criteria are given to coll
 offered as a draft, and estimates replaced by a declared act that nobody changes afterwards; many forms in Excel
 are one batch; files come in parts, a document may be a link, and what a virus scanner said of a file is kept.
 
-Files that an office sends in are kept with what they change, and units know what they came from.
+Files that an office sends in are kept with what they change, and units know what they came from. Workbooks may come
+by mail, and a mail may enclose a file.
 """
 
 import sqlalchemy as sa
@@ -252,9 +253,36 @@ def upgrade() -> None:
     with op.batch_alter_table('succession', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_succession_predecessor_id'), ['predecessor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_succession_successor_id'), ['successor_id'], unique=False)
+    op.create_table('incoming_mail',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('sender', sa.String(length=254), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('received_at', UTCDateTime(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('claimed_until', UTCDateTime(), nullable=True),
+    sa.Column('outcome', sa.String(length=64), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('import_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['workbook_import.id'], name=op.f('fk_incoming_mail_import_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_incoming_mail_person_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incoming_mail')),
+    sa.UniqueConstraint('key', name=op.f('uq_incoming_mail_key'))
+    )
+    op.create_index(op.f('ix_incoming_mail_import_id'), 'incoming_mail', ['import_id'], unique=False)
+    op.create_index(op.f('ix_incoming_mail_person_id'), 'incoming_mail', ['person_id'], unique=False)
+    op.create_index(op.f('ix_incoming_mail_received_at'), 'incoming_mail', ['received_at'], unique=False)
+    op.add_column('outbox_message', sa.Column('enclosure', sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('outbox_message', schema=None) as batch_op:
+        batch_op.drop_column('enclosure')
+    op.drop_index(op.f('ix_incoming_mail_received_at'), table_name='incoming_mail')
+    op.drop_index(op.f('ix_incoming_mail_person_id'), table_name='incoming_mail')
+    op.drop_index(op.f('ix_incoming_mail_import_id'), table_name='incoming_mail')
+    op.drop_table('incoming_mail')
     with op.batch_alter_table('succession', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_succession_successor_id'))
         batch_op.drop_index(batch_op.f('ix_succession_predecessor_id'))
