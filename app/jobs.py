@@ -27,6 +27,7 @@ from app.services.rehearsals import rehearse_waiting
 from app.services.reminders import plan_reminders
 from app.services.troubles import tell_troubles
 from app.services.undelivered import tell_undelivered
+from app.services.viewing import sweep_pictures
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
@@ -146,6 +147,7 @@ JOBS = (
     Job("housekeeping", keep_house),
     Job("watch", tell_troubles),
     Job("rehearsals", rehearse),
+    Job("pictures", sweep_pictures),
 )
 
 

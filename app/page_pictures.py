@@ -5,6 +5,7 @@ They can always be drawn again, so the oldest may go at any time.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -64,8 +65,9 @@ class PictureShelf:
 
     def _everything(self) -> Iterator[tuple[float, int, Path]]:
         for path in self.folder.glob("*/*/*"):
-            about = path.stat()
-            yield about.st_mtime, about.st_size, path
+            with suppress(FileNotFoundError):  # another process sweeps too
+                about = path.stat()
+                yield about.st_mtime, about.st_size, path
 
     def _place(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

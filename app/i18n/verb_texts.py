@@ -43,6 +43,7 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.DOCUMENT_ADDED: _l("Tải tài liệu lên"),
     Verb.DOCUMENT_CHANGED: _l("Đổi thông tin tài liệu"),
     Verb.DOCUMENT_REMOVED: _l("Bỏ tài liệu"),
+    Verb.DOCUMENT_PUT_BACK: _l("Đặt lại tài liệu đã bỏ"),
     Verb.PACKAGE_SENT: _l("Gửi hồ sơ tổng hợp"),
     Verb.PACKAGE_RETURNED: _l("Trả lại hồ sơ tổng hợp"),
     Verb.FORM_ASSIGNED: _l("Giao phiếu thẩm tra"),

@@ -48,6 +48,7 @@ class Verb(StrEnum):
     DOCUMENT_ADDED = "document:add"
     DOCUMENT_CHANGED = "document:change"
     DOCUMENT_REMOVED = "document:remove"
+    DOCUMENT_PUT_BACK = "document:put_back"
     PACKAGE_SENT = "package:send"
     PACKAGE_RETURNED = "package:return"
     FORM_ASSIGNED = "assignment:give"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, rela
 from app.database import Base, Name, Prose, Short, refers
 from app.models.mixins import Versioned
 from app.models.submission import Submission
+from criteria.papers import VIEWABLE
 
 
 class Purpose(StrEnum):
@@ -65,6 +66,23 @@ class Document(Versioned, Base):
     submission: Mapped[Submission] = relationship()
     uses: Mapped[list["EvidenceUse"]] = relationship(back_populates="document", cascade="all, delete-orphan")
 
+    @property
+    def withheld(self) -> bool:
+        """Is the content handed out to nobody now?"""
+        return self.scan in {Scan.WAITING, Scan.INFECTED}
+
+    @property
+    def viewable(self) -> bool:
+        """Are its pages shown as pictures? Word and Excel files are saved first, a link leads elsewhere."""
+        return not self.link and not self.withheld and self.media_type in VIEWABLE
+
+    @property
+    def outside_period(self) -> bool:
+        """Is it dated outside the period of the campaign's figures?"""
+        campaign = self.submission.campaign
+        day = self.issued_on
+        return day is not None and not campaign.period_start <= day <= campaign.period_end
+
 
 class EvidenceUse(Versioned, Base):
     """One document serves one criterion; it may serve many."""
@@ -79,7 +97,9 @@ class EvidenceUse(Versioned, Base):
 
 
 WITH_REMOVED = "with_removed"
-_PRESENT = with_loader_criteria(Document, Document.removed_at.is_(None), propagate_to_loaders=False)
+_PRESENT = with_loader_criteria(
+    Document, Document.removed_at.is_(None), include_aliases=True, propagate_to_loaders=False
+)
 
 
 @event.listens_for(Session, "do_orm_execute")

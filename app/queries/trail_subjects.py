@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.models import (
+    WITH_REMOVED,
     AuditEntry,
     CalendarDay,
     CalendarYear,
@@ -39,7 +40,7 @@ NAMES: Mapping[str, Select[*tuple[Any, ...]]] = {
     DeadlineMove.__tablename__: select(DeadlineMove.id, Campaign.name)
     .join(CampaignKind, DeadlineMove.kind_id == CampaignKind.id)
     .join(Campaign, CampaignKind.campaign_id == Campaign.id),
-    Document.__tablename__: select(Document.id, Document.file_name),
+    Document.__tablename__: select(Document.id, Document.file_name).execution_options(**{WITH_REMOVED: True}),
     Extension.__tablename__: select(Extension.id, CampaignUnit.formal_name)
     .join(Submission, Extension.submission_id == Submission.id)
     .join(CampaignUnit, Submission.campaign_unit_id == CampaignUnit.id),

@@ -25,6 +25,7 @@ from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from criteria.papers import FileFault, UnusableFile, look_inside, media_type
 from workflows.case import Actor
+from workflows.deadlines import local_day
 
 MEBIBYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEBIBYTE
@@ -109,12 +110,12 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
     Raises:
         Invalid: as :func:`add_document`.
     """
-    known = {(row.sha256, row.purpose): row for row in _documents(work, submission)}
+    known = {(row.sha256, row.purpose): row for row in documents_of(work, submission)}
     room = QUOTA - sum(row.size for row in known.values())
     taken = []
     for new in news:
         _refuse_file(new)
-        _refuse_uses(work, submission, new.criteria)
+        refuse_uses(work, submission, new.criteria)
         digest = evidence_store().put(new.content)
         row = known.get((digest, new.purpose))
         if row is None:
@@ -122,7 +123,7 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
             _refuse_overflow(room)
             row = known[digest, new.purpose] = _row(work, submission, new, digest)
             work.add(row)
-            _record(work, Verb.DOCUMENT_ADDED, row, after=_as_audit(row))
+            record(work, Verb.DOCUMENT_ADDED, row, after=as_audit(row))
         else:
             _join_uses(work, row, new.criteria)
         taken.append(row)
@@ -137,9 +138,9 @@ def set_uses(actor: Actor, document_id: int, criteria: Collection[str], *, versi
         Missing, Forbidden, Invalid: as :func:`add_document`. Outdated: the document has changed since ``version``.
     """
     with unit(actor) as work:
-        document = _own_document(work, document_id, version)
-        _refuse_uses(work, document.submission, criteria)
-        _change_uses(work, document, frozenset(criteria))
+        document = own_document(work, document_id, version)
+        refuse_uses(work, document.submission, criteria)
+        change_uses(work, document, frozenset(criteria))
         recount(work, document.submission)
     return document
 
@@ -154,30 +155,30 @@ def attach(
     """
     with unit(actor) as work:
         submission = draft(work, submission_id)
-        _refuse_uses(work, submission, [criterion])
-        rows = {row.id: row for row in _documents(work, submission)}
+        refuse_uses(work, submission, [criterion])
+        rows = {row.id: row for row in documents_of(work, submission)}
         if not rows.keys() >= set(ticked):
             raise Missing("document")
         for row in rows.values():
             codes = {use.criterion for use in row.uses}
             if row.id in ticked:
-                _change_uses(work, row, codes | {criterion})
+                change_uses(work, row, codes | {criterion})
             elif row.id in shown:
-                _change_uses(work, row, codes - {criterion})
+                change_uses(work, row, codes - {criterion})
         recount(work, submission)
 
 
 def remove_document(actor: Actor, document_id: int, *, version: int | None) -> None:
-    """Take a document out of its form; its content stays in the store, as the audit trail names it.
+    """Take a document out of its form. Row and content stay: `document_records.put_back` brings it again.
 
     Raises:
         Missing, Forbidden, Invalid: as :func:`add_document`. Outdated: the document has changed since ``version``.
     """
     with unit(actor) as work:
-        document = _own_document(work, document_id, version)
+        document = own_document(work, document_id, version)
         submission = document.submission
-        _record(work, Verb.DOCUMENT_REMOVED, document, before=_as_audit(document))
-        work.session.delete(document)
+        record(work, Verb.DOCUMENT_REMOVED, document, before=as_audit(document))
+        document.removed_at, document.removed_by_name = work.now, work.actor.name
         worked(work, submission)
         recount(work, submission)
 
@@ -189,7 +190,7 @@ def document_for_reading(actor: Actor, document_id: int) -> Document:
         Missing: there is none, or its form is out of reach.
     """
     document = db.session.get(Document, document_id)
-    if document is None:
+    if document is None or document.removed_at is not None:
         raise Missing(f"document {document_id}")
     submission_in_reach(db.session(), document.submission_id, actor, READERS)
     return document
@@ -223,15 +224,21 @@ def _row(work: UnitOfWork, submission: Submission, new: NewDocument, digest: str
     )
 
 
-def _own_document(work: UnitOfWork, document_id: int, version: int | None) -> Document:
+def own_document(work: UnitOfWork, document_id: int, version: int | None) -> Document:
+    """A document that the unit may change now.
+
+    Raises:
+        Missing, Forbidden, Invalid, Outdated: as :func:`set_uses`.
+    """
     found = work.session.get(Document, document_id)
-    if found is None or found.purpose not in UNITS_OWN:
+    if found is None or found.removed_at is not None or found.purpose not in UNITS_OWN:
         raise Missing(f"document {document_id}")
     draft(work, found.submission_id)
     return work.load(Document, document_id, version)
 
 
-def _documents(work: UnitOfWork, submission: Submission) -> Sequence[Document]:
+def documents_of(work: UnitOfWork, submission: Submission) -> Sequence[Document]:
+    """The documents that the unit handed in itself, the oldest first."""
     return work.session.scalars(
         select(Document)
         .where(Document.submission_id == submission.id, Document.purpose.in_(UNITS_OWN))
@@ -241,23 +248,24 @@ def _documents(work: UnitOfWork, submission: Submission) -> Sequence[Document]:
 
 
 def _join_uses(work: UnitOfWork, document: Document, criteria: Iterable[str]) -> None:
-    _change_uses(work, document, {use.criterion for use in document.uses} | set(criteria))
+    change_uses(work, document, {use.criterion for use in document.uses} | set(criteria))
 
 
-def _change_uses(work: UnitOfWork, document: Document, criteria: Collection[str]) -> None:
+def change_uses(work: UnitOfWork, document: Document, criteria: Collection[str]) -> None:
+    """Let a document prove exactly these criteria, inside the caller's unit of work; recorded where that is new."""
     old = {use.criterion: use for use in document.uses}
     if old.keys() == set(criteria):
         return
-    before = _as_audit(document)
+    before = as_audit(document)
     document.uses = [old.get(code) or EvidenceUse(criterion=code) for code in sorted(criteria)]
     worked(work, document.submission)
     work.session.flush()
-    _record(work, Verb.DOCUMENT_CHANGED, document, before=before, after=_as_audit(document))
+    record(work, Verb.DOCUMENT_CHANGED, document, before=before, after=as_audit(document))
 
 
 def _refuse_file(new: NewDocument) -> None:
     name = kept_name(new.file_name)
-    faults = list(_description_faults(new))
+    faults = list(description_faults(new.number, new.issued_on, new.summary))
     if new.purpose not in UNITS_OWN:
         faults.append(FieldFault("purpose", "not_yours", _("Chọn tài liệu kiểm chứng hoặc báo cáo kết quả")))
     if len(new.content) > LARGEST_FILE:
@@ -284,16 +292,22 @@ def _refuse_what_does_not_open(new: NewDocument) -> None:
         ) from error
 
 
-def _description_faults(new: NewDocument) -> Iterable[FieldFault]:
-    for field, text, limit in (
-        ("number", new.number, LONGEST_NUMBER),
-        ("summary", new.summary, LONGEST_SUMMARY),
-    ):
+def description_faults(number: str, issued_on: date | None, summary: str) -> Iterable[FieldFault]:
+    """What cannot be said of a document: too many words, or a date that is still to come."""
+    for field, text, limit in (("number", number, LONGEST_NUMBER), ("summary", summary, LONGEST_SUMMARY)):
         if len(prose(text)) > limit:
             yield FieldFault(field, "too_long", _("Viết ngắn hơn %(limit)s ký tự", limit=limit))
+    if issued_on is not None and issued_on > local_day(clock.now()):
+        words = _("Ngày văn bản ở sau hôm nay; ghi đúng ngày ban hành trên văn bản")
+        yield FieldFault("issued_on", "in_future", words)
 
 
-def _refuse_uses(work: UnitOfWork, submission: Submission, criteria: Iterable[str]) -> None:
+def refuse_uses(work: UnitOfWork, submission: Submission, criteria: Iterable[str]) -> None:
+    """Refuse criteria that the unit does not answer.
+
+    Raises:
+        Invalid: the first of them (field ``criteria``).
+    """
     known, excused = criteria_set_of(submission.campaign_unit.kind), waived(work.session, submission)
     for code in criteria:
         if not known.has(code):
@@ -310,7 +324,7 @@ def _refuse_overflow(room: int) -> None:
         raise Invalid(FieldFault("file", "quota", words))
 
 
-def _record(
+def record(
     work: UnitOfWork,
     verb: Verb,
     document: Document,
@@ -318,13 +332,18 @@ def _record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
+    """Keep in the trail what was done to a document."""
     campaign = work.session.get_one(Submission, document.submission_id).campaign_id
     work.record(verb, document, campaign=campaign, before=before, after=after)
 
 
-def _as_audit(document: Document) -> dict[str, Any]:
+def as_audit(document: Document) -> dict[str, Any]:
+    """A document as the trail keeps it."""
     return {
         "file_name": document.file_name,
+        "number": document.number,
+        "date": document.issued_on.isoformat() if document.issued_on else None,
+        "text": document.summary,
         "sha256": document.sha256,
         "purpose": document.purpose,
         "criteria": sorted(use.criterion for use in document.uses),

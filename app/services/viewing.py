@@ -13,7 +13,7 @@ from app import current
 from app.models import Document
 from app.page_pictures import KeptPicture, PictureShelf
 from app.services.documents import evidence_store
-from criteria.papers import VIEWABLE, FileFault, UnusableFile, picture_of_page
+from criteria.papers import FileFault, UnusableFile, picture_of_page
 
 MEBIBYTE = 1024 * 1024
 MOST_KEPT = 500 * MEBIBYTE
@@ -46,11 +46,6 @@ class View:
 def picture_shelf() -> PictureShelf:
     """The shelf of the running application."""
     return PictureShelf(current.settings().data_dir / "pictures")
-
-
-def viewable(document: Document) -> bool:
-    """Is the document shown in the page? Word and Excel files are saved first."""
-    return document.media_type in VIEWABLE
 
 
 def view_of(document: Document, page: int, width: int = NORMAL) -> View:

@@ -5,17 +5,20 @@ from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.database import db
 from app.evidence import EvidenceStore
 from app.faults import Forbidden, Invalid, Missing, Outdated
-from app.models import AuditEntry, Document, Purpose, Verb
+from app.models import WITH_REMOVED, AuditEntry, Document, EvidenceUse, Purpose, Verb
 from app.queries.cases import content_digest, timetable_of
-from app.services import answers, documents
+from app.queries.evidence import KEPT_REMOVED, removed_documents
+from app.services import answers, document_records, documents
 from app.services.answers import AnswerInput
 from tests.app import small
-from tests.papers import PDF, PNG, encrypted_pdf, giant_png, office
+from tests.papers import PDF, PNG, encrypted_pdf, giant_png, office, pdf
+from workflows.deadlines import local_day
 
 WITH_MACROS = office(
     "word/document.xml",
@@ -199,3 +202,114 @@ def test_documents_keep_the_deadline_to_the_second(seconds, taken) -> None:
             return
         with pytest.raises(Invalid, match="Đã hết hạn"):
             add()
+
+
+@in_campaign
+def test_a_document_is_described_anew_and_the_trail_keeps_both() -> None:
+    kept = add(criteria=["B1.1"], number="1/BC")
+    said = {
+        "number": "12/BC-UBND",
+        "issued_on": date(2019, 9, 1),
+        "summary": "Báo cáo quý",
+        "criteria": ["B2.1"],
+    }
+    changed = document_records.change_record(small.actor("an"), kept.id, version=kept.version, **said)
+    assert (changed.number, changed.summary, [use.criterion for use in changed.uses]) == (
+        "12/BC-UBND",
+        "Báo cáo quý",
+        ["B2.1"],
+    )
+    first, second = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == Verb.DOCUMENT_CHANGED))
+    assert (first.before["number"], first.after["number"], first.after["date"]) == (
+        "1/BC",
+        "12/BC-UBND",
+        "2019-09-01",
+    )
+    assert (second.before["criteria"], second.after["criteria"]) == (["B1.1"], ["B2.1"])
+    with pytest.raises(Outdated):
+        document_records.change_record(small.actor("an"), kept.id, version=1, **said)
+
+
+@in_campaign
+def test_a_document_of_a_day_to_come_is_refused() -> None:
+    tomorrow = local_day(clock.now()) + timedelta(days=1)
+    with pytest.raises(Invalid, match="sau hôm nay") as refused:
+        add(issued_on=tomorrow)
+    assert codes(refused) == {"issued_on": "in_future"}
+    kept = add(issued_on=tomorrow - timedelta(days=1))
+    said = {"number": "", "issued_on": tomorrow, "summary": "x" * 501, "criteria": []}
+    with pytest.raises(Invalid) as refused:
+        document_records.change_record(small.actor("an"), kept.id, version=None, **said)
+    assert codes(refused) == {"issued_on": "in_future", "summary": "too_long"}
+
+
+@in_campaign
+def test_a_date_outside_the_period_of_the_figures_is_seen() -> None:
+    period = small.form_of("23557").campaign
+    days = [period.period_start, period.period_start - timedelta(days=1), None]
+    assert [add(pdf(str(day)), issued_on=day).outside_period for day in days] == [False, True, False]
+
+
+@in_campaign
+def test_many_documents_are_attached_to_many_criteria_at_once() -> None:
+    one, other, left = add(criteria=["B1.1"]), add(PNG, "a.png"), add(pdf("khác"), "b.pdf")
+    attach_many, officer = document_records.attach_many, small.actor("an")
+    assert attach_many(officer, form_id(), documents=[one.id, other.id], criteria=["B2.1", "B3.1"]) == 2
+    uses = {row.id: {use.criterion for use in row.uses} for row in db.session.scalars(select(Document))}
+    assert uses == {one.id: {"B1.1", "B2.1", "B3.1"}, other.id: {"B2.1", "B3.1"}, left.id: set()}
+    with pytest.raises(Invalid) as refused:
+        attach_many(officer, form_id(), documents=[], criteria=[])
+    assert codes(refused) == {"documents": "missing", "criteria": "missing"}
+    with pytest.raises(Missing):
+        attach_many(officer, form_id(), documents=[10**6], criteria=["B2.1"])
+
+
+@in_campaign
+def test_what_was_taken_out_comes_back_for_thirty_days() -> None:
+    kept = add(criteria=["B1.1"])
+    officer, number = small.actor("an"), kept.id
+    documents.remove_document(officer, number, version=None)
+    (removed,) = removed_documents(db.session(), small.form_of("23557"), clock.now())
+    assert (removed.id, removed.removed_by_name) == (number, officer.name)
+    late = clock.now() + KEPT_REMOVED
+    assert removed_documents(db.session(), small.form_of("23557"), late) == []
+    with pytest.raises(Missing):
+        document_records.put_back(small.actor("bao"), number, version=None)
+    back = document_records.put_back(officer, number, version=removed.version)
+    assert [use.criterion for use in back.uses] == ["B1.1"]
+    assert db.session.scalar(select(Document.id)) == number
+    with pytest.raises(Missing):
+        document_records.put_back(officer, number, version=None)
+
+
+@in_campaign
+def test_what_was_taken_in_again_is_not_put_back_beside_itself() -> None:
+    kept = add()
+    documents.remove_document(small.actor("an"), kept.id, version=None)
+    add(name="ban moi.pdf")
+    with pytest.raises(Invalid, match="ban moi"):
+        document_records.put_back(small.actor("an"), kept.id, version=None)
+
+
+@in_campaign
+def test_no_query_meets_what_was_taken_out() -> None:
+    kept = add(criteria=["B1.1"])
+    number = kept.id
+    documents.remove_document(small.actor("an"), kept.id, version=None)
+    other = aliased(Document)
+    session = db.session()
+    session.expunge_all()
+    asked = (
+        select(Document),
+        select(Document.id),
+        select(other.sha256),
+        select(func.count()).select_from(Document).having(func.count() > 0),
+        select(EvidenceUse).join(Document),
+        select(EvidenceUse).where(select(Document.id).where(Document.id == EvidenceUse.document_id).exists()),
+        select(other.id).join(Document, Document.sha256 == other.sha256),
+    )
+    assert [session.execute(query).all() for query in asked] == [[]] * len(asked)
+    assert session.get(Document, number) is None
+    assert session.scalars(select(Document).execution_options(**{WITH_REMOVED: True})).one().removed_at
+    with pytest.raises(Missing):
+        documents.document_for_reading(small.actor("an"), number)
