@@ -10,15 +10,8 @@ from openpyxl.utils.cell import range_boundaries
 
 from criteria.workbook.archive import column_number
 from criteria.workbook.form import BookFlaw, Flaw, Place
+from criteria.workbook.form_reading import HEADER_WITHIN, LONGEST_DETAIL, WRONG_KINDS
 from criteria.workbook.reading import Cell, CellKind, Sheet
-
-HEADER_WITHIN = 30
-LONGEST_DETAIL = 60
-WRONG_KINDS = {
-    CellKind.FORMULA: BookFlaw.FORMULA,
-    CellKind.ERROR: BookFlaw.ERROR_VALUE,
-    CellKind.DATE: BookFlaw.DATE_VALUE,
-}
 
 
 @dataclass(frozen=True)
