@@ -103,6 +103,11 @@ class GroupOfItems:
         """What remains to be done in it."""
         return tuple(item for item in self.items if item.is_left)
 
+    @property
+    def is_asked(self) -> bool:
+        """Does the unit answer any of it?"""
+        return any(answerable(item) for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

@@ -71,7 +71,7 @@ def save_answer(
         stored = _stored(work, submission)
         # Two people who say the same do not contradict each other.
         if version is not None and not _same(read[criterion], stored.get(criterion)):
-            _refuse_conflicts(stored, {criterion: version})
+            _refuse_conflicts(stored, {criterion: version}, prefixed=False)
         _keep(work, submission, _news(work, submission, read, stored), stored)
         return work.session.scalars(
             select(Answer).where(Answer.submission_id == submission.id, Answer.criterion == criterion)
@@ -91,7 +91,7 @@ def autosave_answer(
         read = _read_all(work, submission, {criterion: given}, prefixed=False)
         stored = _stored(work, submission)
         if not _same(read[criterion], stored.get(criterion)):
-            _refuse_conflicts(stored, {criterion: version})
+            _refuse_conflicts(stored, {criterion: version}, prefixed=False)
             _keep(work, submission, read, stored)
 
 
@@ -123,7 +123,7 @@ def write_answers(
     """
     read = _read_all(work, submission, given, prefixed=True)
     stored = _stored(work, submission)
-    _refuse_conflicts(stored, versions)
+    _refuse_conflicts(stored, versions, prefixed=True)
     _keep(work, submission, _news(work, submission, read, stored), stored)
 
 
@@ -252,26 +252,29 @@ def _same(read: _Read, row: Answer | None) -> bool:
     return read == (_Read(None, "", estimated=False) if row is None else _content(row))
 
 
-def _refuse_conflicts(stored: Mapping[str, Answer], versions: Mapping[str, int]) -> None:
-    faults = [
-        _conflict(code, stored.get(code))
+def _refuse_conflicts(stored: Mapping[str, Answer], versions: Mapping[str, int], *, prefixed: bool) -> None:
+    lost = [
+        code
         for code, version in versions.items()
         if version != (stored[code].version if code in stored else 0)
+    ]
+    faults = [
+        _conflict(code, stored.get(code), f"{code}.version" if prefixed else "version") for code in lost
     ]
     if faults:
         raise Conflict(*faults)
 
 
-def _conflict(code: str, row: Answer | None) -> FieldFault:
+def _conflict(code: str, row: Answer | None, field: str) -> FieldFault:
     if row is None:
-        return FieldFault("version", "conflict", _("Trang này đã cũ. Mở lại tiêu chí %(code)s.", code=code))
+        return FieldFault(field, "conflict", _("Trang này đã cũ. Mở lại tiêu chí %(code)s.", code=code))
     words = _(
         "%(person)s đã lưu tiêu chí %(code)s lúc %(moment)s, sau khi trang này được mở",
         person=row.saved_by_name,
         code=code,
         moment=moment(row.saved_at),
     )
-    return FieldFault("version", "conflict", words)
+    return FieldFault(field, "conflict", words)
 
 
 def _keep(

@@ -15,12 +15,28 @@ from app.queries.desk_forms import OwnForm, own_forms
 from app.queries.internal_dates import internal_of
 from app.queries.reach import READERS
 from app.queries.visits import visits_ahead
-from app.web import desk_autosave, desk_criterion, desk_documents, desk_moves, desk_results, desk_workbooks
+from app.web import (
+    desk_autosave,
+    desk_criterion,
+    desk_documents,
+    desk_moves,
+    desk_results,
+    desk_table,
+    desk_workbooks,
+)
 from app.web.desk_open import FORM, bp, opened, show
 from workflows.case import EXACT
 from workflows.deadlines import Standing, working_days_left
 
-PAGES = (desk_autosave, desk_criterion, desk_documents, desk_moves, desk_results, desk_workbooks)
+PAGES = (
+    desk_autosave,
+    desk_criterion,
+    desk_documents,
+    desk_moves,
+    desk_results,
+    desk_table,
+    desk_workbooks,
+)
 MINUTES_A_CRITERION = 2
 
 __all__ = ["PAGES", "bp"]

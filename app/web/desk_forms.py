@@ -67,6 +67,12 @@ class AutosaveSchema(Schema):
     version = _key(required=True)
 
 
+class TableSchema(Schema):
+    """What a table asks beside its cells."""
+
+    then = fields.String(load_default="stay")
+
+
 class VersionSchema(Schema):
     """A press of a button on a page that shows a version."""
 
@@ -83,10 +89,13 @@ class NoSchema(Schema):
     """A form whose only box has a name of its own."""
 
 
-def typed_answer(form: Form, item: Item) -> AnswerInput:
-    """What was typed into the boxes of the criterion's rule, with reason and estimate."""
-    raw = {field.name: form.raw.getlist(field.name) for field in fields_of(item.criterion.rule)}
-    return AnswerInput(raw, form.data.get("reason", ""), estimated=bool(form.data.get("estimated")))
+def typed_answer(form: Form, item: Item, own: str = "") -> AnswerInput:
+    """What was typed into the boxes of the criterion's rule, with reason and estimate.
+
+    ``own`` stands before the names of the boxes where a page holds several criteria.
+    """
+    raw = {field.name: form.raw.getlist(f"{own}{field.name}") for field in fields_of(item.criterion.rule)}
+    return AnswerInput(raw, form[f"{own}reason"], estimated=bool(form[f"{own}estimated"]))
 
 
 def prefilled(item: Item) -> dict[str, Any]:

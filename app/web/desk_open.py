@@ -1,5 +1,6 @@
 """What every page of the desk starts with: the form in reach, whether it may be edited, and the way round its pages."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.database import db
 from app.faults import FieldFault, Missing
 from app.i18n.labels import deadline_text, late_text, moment
 from app.queries.campaign_plans import hotline_of
-from app.queries.desk import Desk, Item, desk_of
+from app.queries.desk import Desk, GroupOfItems, Item, desk_of
 from app.queries.reach import READERS, place_of, submission_in_reach
 from app.services.drafts import edit_refusal
 from app.web.presentation import Link
@@ -46,6 +47,22 @@ class Opened:
         if found is None:
             raise Missing(f"criterion {code}")
         return found
+
+    def group(self, code: str) -> GroupOfItems:
+        """One group of the form.
+
+        Raises:
+            Missing: the set has none with this code.
+        """
+        found = next((one for one in self.desk.groups if one.group.code == code), None)
+        if found is None:
+            raise Missing(f"group {code}")
+        return found
+
+    def group_after(self, code: str) -> GroupOfItems | None:
+        """The next group in which the unit answers something, None after the last."""
+        later = itertools.dropwhile(lambda one: one.group.code != code, self.desk.groups)
+        return next((one for one in list(later)[1:] if one.is_asked), None)
 
 
 def opened(submission_id: int) -> Opened:

@@ -90,7 +90,7 @@ class Versions(fields.Field[dict[int, int]]):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> Any:
         pairs = [part.partition(":") for part in str(value).split()]
-        if not all(_is_key(key) and _is_key(number) for key, _colon, number in pairs):
+        if not all(is_key(key) and is_key(number) for key, _colon, number in pairs):
             raise ValidationError(str(OLD_WORDS))
         return {int(key): int(number) for key, _colon, number in pairs}
 
@@ -98,7 +98,7 @@ class Versions(fields.Field[dict[int, int]]):
 def number_of(argument: str) -> int | None:
     """A key in the address, such as ``?don_vi=12``; None where it is none."""
     typed = request.args.get(argument, "")
-    return int(typed) if _is_key(typed) else None
+    return int(typed) if is_key(typed) else None
 
 
 def versions_text(shown: Mapping[int, int]) -> str:
@@ -106,6 +106,7 @@ def versions_text(shown: Mapping[int, int]) -> str:
     return " ".join(f"{key}:{number}" for key, number in shown.items())
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
+    """Can this be the key or the version of a row?"""
     # Length first: Python refuses to read a number of thousands of digits.
     return text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) and int(text) <= LARGEST_ID
