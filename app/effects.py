@@ -1,13 +1,12 @@
 """What follows a move: one handler for each Effect of the workflow. Handlers write inside the caller's unit of work."""
 
-from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 
+from app.form_codes import letters_from
 from app.mailing import link, printed_deadline, tell, tell_unit
 from app.models import CampaignUnit, Receipt, Remark, Submission
 from app.queries.actors import addressees
@@ -20,8 +19,6 @@ from notifications.messages import Accepted, PackageReturned, Published, Returne
 from notifications.messages import Remark as ToldRemark
 from workflows.vocabulary import Effect, Role
 from workflows.workflow import Moved
-
-RECEIPT_LETTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +59,13 @@ def about(submission: Submission, occurrence: str) -> dict[str, Any]:
 def receipt_code(submission: Submission, moved: Moved) -> str:
     """A short code that names this one handing-in, as ``K7QD-2M4X``."""
     seed = f"{submission.id}/{submission.version}/{moved.at.isoformat()}/{submission.content_digest}"
-    letters = b32encode(sha256(seed.encode()).digest()).decode()[:RECEIPT_LETTERS]
-    return f"{letters[:4]}-{letters[4:]}"
+    return letters_from(seed)
 
 
 def _issue_receipt(then: Followed) -> None:
     submission = then.submission
     submission.submitted_at = then.moved.at
+    submission.repair_only = False
     submission.first_submitted_at = submission.first_submitted_at or then.moved.at
     submission.content_digest = content_digest(then.work.session, submission)
     submission.receipt_code = receipt_code(submission, then.moved)

@@ -25,12 +25,12 @@ CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 # A4 turned, with 30 mm on the left and 15 mm on the right: 252 mm of room
 COLUMNS = (
     ("TT", 14, "{{ row.code }}"),
-    ("Tiêu chí", 66, "{{ row.title }}"),
+    ("Tiêu chí", 62, "{{ row.title }}"),
     ("Điểm tối đa", 17, "{{ row.max }}"),
-    ("Số liệu, kết quả", 48, "{{ row.said }}"),
-    ("Điểm tự chấm", 17, "{{ row.points }}"),
-    ("Tài liệu kiểm chứng", 45, "{{ row.evidence }}"),
-    ("Lý do chưa đạt điểm tối đa", 45, "{{ row.reason }}"),
+    ("Số liệu, kết quả", 42, "{{ row.said }}"),
+    ("Điểm tự chấm", 18, "{{ row.points }}"),
+    ("Tài liệu kiểm chứng", 36, "{{ row.evidence }}"),
+    ("Lý do chưa đạt điểm tối đa", 63, "{{ row.reason }}"),
 )
 
 
@@ -54,7 +54,6 @@ def form() -> Any:
     _line(paper, "Kính gửi: {{ receiver }}", align=CENTRE, before=6, after=6)
     _answers(paper)
     _signatures(paper)
-    _code(paper)
     return paper
 
 
@@ -135,25 +134,18 @@ def _signatures(paper: Any) -> None:
     _line(left, "Nơi nhận:", bold=True, italic=True, size=12, first=True)
     _line(left, "- {{ receiver }};", size=11)
     _line(left, "- Lưu: VT.", size=11)
+    _line(left, "{%p if code %}")
+    _line(left, "{{ qr }}", before=4)
+    _line(left, "Mã: {{ code }}. {{ state }}", bold=True, size=10)
+    _line(left, "Dấu vết nội dung (SHA-256): {{ digest }}", size=9)
+    _line(left, "{{ check }}", size=9)
+    _line(left, "{%p endif %}")
     _line(right, "{%p if on_behalf %}", first=True)
     _line(right, "{{ on_behalf }}", align=CENTRE, bold=True)
     _line(right, "{%p endif %}")
     _line(right, "{{ office }}", align=CENTRE, bold=True)
     _line(right, "(Ký, ghi rõ họ tên, đóng dấu)", align=CENTRE, italic=True, after=52)
     _line(right, "{{ head }}", align=CENTRE, bold=True)
-
-
-def _code(paper: Any) -> None:
-    _line(paper, "{%p if code %}")
-    table = _table(paper, 1, (30, 222))
-    _whole(table.rows[0])
-    left, right = table.rows[0].cells
-    _line(left, "{{ qr }}", first=True)
-    _line(right, "Mã: {{ code }}", bold=True, size=11, first=True)
-    _line(right, "{{ state }}", size=11)
-    _line(right, "Dấu vết nội dung (SHA-256): {{ digest }}", size=9)
-    _line(right, "{{ check }}", size=9)
-    _line(paper, "{%p endif %}")
 
 
 def _table(paper: Any, rows: int, widths: Sequence[int], *, grid: bool = False) -> Any:

@@ -1,7 +1,5 @@
 """Checking a form, the head's agreement, handing in, the receipt, and taking it back. The table says what is offered."""
 
-from datetime import datetime
-
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,8 +18,8 @@ from app.queries.reach import READERS, place_of
 from app.services import answers, submissions
 from app.web.desk_forms import AgreementSchema, VersionSchema
 from app.web.desk_open import FORM, Opened, bp, opened, show
+from app.web.desk_words import to_the_second
 from app.web.forms import Form
-from app.web.presentation import date_vi, local
 from workflows.approval import APPROVAL
 from workflows.case import EXACT
 from workflows.guards import Reason, Refusal
@@ -135,13 +133,7 @@ def _receipt_page(page: Opened, errors: dict[str, str]) -> str:
         receiver=receiver(submission),
         moves=moves_of(db.session(), submission),
         errors=errors,
-        exactly=_to_the_second(submission.submitted_at),
+        exactly=to_the_second(submission.submitted_at),
         refusal_text=refusal_text,
         action_words=lambda move: label(Action(move.action)),
     )
-
-
-def _to_the_second(instant: datetime | None) -> str:
-    if instant is None:
-        return ""
-    return str(_("%(time)s ngày %(date)s", time=f"{local(instant):%H:%M:%S}", date=date_vi(instant)))

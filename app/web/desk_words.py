@@ -1,14 +1,15 @@
-"""Rules and answers in words: how points are counted, which boxes a rule asks for, what was answered. Scores nothing."""
+"""Rules and answers in words, and instants to the second: how points are counted, which boxes a rule asks for, what was answered. Scores nothing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.services.answer_faults import box_label
-from app.web.presentation import number
+from app.web.presentation import date_vi, local, number
 from criteria.answers import Field, FieldKind, Value
 from criteria.answers import fields as fields_of
 from criteria.model import NONE_OF_THESE, Highest, Rule, RuleKind, WhenZero, YesNo
@@ -24,6 +25,13 @@ class Box:
     kind: FieldKind
     label: str
     items: tuple[Worth, ...] = ()
+
+
+def to_the_second(instant: datetime | None) -> str:
+    """An instant as a receipt states it; empty where there is none."""
+    if instant is None:
+        return ""
+    return str(_("%(time)s ngày %(date)s", time=f"{local(instant):%H:%M:%S}", date=date_vi(instant)))
 
 
 def boxes(rule: Rule) -> tuple[Box, ...]:
