@@ -237,13 +237,13 @@ def test_an_unreadable_version_is_an_old_page(officer) -> None:
 
 
 def test_a_group_of_30_costs_as_many_statements_as_one_of_8(sheet, statements) -> None:
-    counts = []
-    for group in ("B2", "A1", "B1"):  # the first one begins the form
-        address = path(f"/nhom/{group}")
-        db.session.rollback()
+    counts, addresses = [], [path(f"/nhom/{group}") for group in ("B2", "A1", "B1")]
+    for address in addresses:  # the first one begins the form
+        db.session.remove()
         with statements() as seen:
             sent = posted(page(sheet.get(address)))
         changed = but(sent, {name: "Chưa đủ kinh phí" for name in sent if name.endswith(".reason")})
+        db.session.remove()
         with statements() as written:
             assert sheet.post(address, data=changed).status_code == 303
         counts.append((len(seen), len(written)))
