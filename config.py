@@ -41,6 +41,11 @@ SETTINGS = (
     Setting("MAIL_RATE", "60", "mails a minute, at most"),
     Setting("EVIDENCE_URL", "", "where evidence is kept: `file:` folder; empty means `DATA_DIR/evidence`"),
     Setting(
+        "CLAMD_URL",
+        "",
+        "virus scanner, `tcp://host:3310` or `unix:/run/clamav/clamd.ctl`; empty: files are not scanned",
+    ),
+    Setting(
         "TICK_SECONDS",
         "30",
         "how often the server looks for mail that is due; 0 leaves it to `dunghan scheduler`",
@@ -64,6 +69,7 @@ class Settings:
     mail_from: str = "Đúng Hạn <no-reply@localhost>"
     mail_rate: int = 60
     evidence_url: str = ""
+    clamd_url: str = ""
     tick_seconds: int = 30
     proxies: int = 0
     max_upload: int = 12 * MEBIBYTE
@@ -89,6 +95,7 @@ class Settings:
             mail_from=text["MAIL_FROM"],
             mail_rate=_whole(text, "MAIL_RATE"),
             evidence_url=text["EVIDENCE_URL"],
+            clamd_url=text["CLAMD_URL"],
             tick_seconds=_whole(text, "TICK_SECONDS"),
             proxies=_whole(text, "PROXIES"),
         )
@@ -111,6 +118,11 @@ class Settings:
         return Path(urlsplit(self.evidence_url).path) if self.evidence_url else self.data_dir / "evidence"
 
     @property
+    def uploads_dir(self) -> Path:
+        """The folder in which files lie that are still coming in."""
+        return self.data_dir / "uploads"
+
+    @property
     def mail_domain(self) -> str:
         """The domain that Message-IDs carry."""
         return self.mail_from.rstrip("> ").rpartition("@")[2] or "localhost"
@@ -119,7 +131,8 @@ class Settings:
         """Refuse what would be unsafe.
 
         Raises:
-            InvalidSettings: a default or short secret in production, or evidence that is not a folder.
+            InvalidSettings: a default or short secret in production, evidence that is not a folder, or a scanner that
+                is neither a TCP nor a Unix address.
         """
         if self.production and (self.secret_key == INSECURE_SECRET or len(self.secret_key) < SHORTEST_SECRET):
             raise InvalidSettings(
@@ -127,6 +140,19 @@ class Settings:
             )
         if self.evidence_url and urlsplit(self.evidence_url).scheme != "file":
             raise InvalidSettings(f"{PREFIX}EVIDENCE_URL: chỉ nhận địa chỉ dạng file:/thư-mục")
+        if self.clamd_url and not _is_clamd(self.clamd_url):
+            raise InvalidSettings(
+                f"{PREFIX}CLAMD_URL: chỉ nhận tcp://máy:cổng hoặc unix:/đường-dẫn, đang là “{self.clamd_url}”"
+            )
+
+
+def _is_clamd(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        by_tcp = parts.scheme == "tcp" and bool(parts.hostname) and parts.port is not None
+    except ValueError:  # a port that is no number, or brackets that do not close
+        return False
+    return by_tcp or (parts.scheme == "unix" and parts.path.startswith("/"))
 
 
 def _whole(text: Mapping[str, str], name: str) -> int:

@@ -15,7 +15,7 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStore:
-    """Content by its hash, under ``folder``. What was put stays; putting it again costs nothing."""
+    """Content by its hash, under ``folder``. What was put stays, unless it is harmful; putting it again costs nothing."""
 
     folder: Path
 
@@ -37,6 +37,10 @@ class EvidenceStore:
         if not _HASH.fullmatch(digest):
             raise ValueError("not a SHA-256")
         return self.folder / digest[:2] / digest
+
+    def remove(self, digest: str) -> None:
+        """Take content away that nobody may ever have again; that it is gone already is fine."""
+        self.path(digest).unlink(missing_ok=True)
 
     def holds(self, digest: str) -> bool:
         """Is the content there?"""

@@ -23,6 +23,10 @@ class Duplicate(RuntimeError):
     """A row with this unique value is there already; the message names the constraint."""
 
 
+class Withheld(RuntimeError):
+    """The thing is there and is handed out to nobody now; the words say why and what to do."""
+
+
 class UnrecordedChange(RuntimeError):
     """A unit of work changed rows without an audit entry; a fault of ours, never of the user's."""
 

@@ -25,8 +25,10 @@ from app.services.accounts import WINDOW
 from app.services.outbox import OutboxLedger, sent_lately
 from app.services.rehearsals import rehearse_waiting
 from app.services.reminders import plan_reminders
+from app.services.scanning import scan_waiting
 from app.services.troubles import tell_troubles
 from app.services.undelivered import tell_undelivered
+from app.services.uploads import sweep_uploads
 from app.services.viewing import sweep_pictures
 from app.unit import SYSTEM, unit
 from config import Settings
@@ -145,6 +147,8 @@ JOBS = (
     Job("undelivered", tell_undelivered),
     Job("mail", deliver_mail),
     Job("housekeeping", keep_house),
+    Job("uploads", sweep_uploads),
+    Job("scanner", scan_waiting),
     Job("watch", tell_troubles),
     Job("rehearsals", rehearse),
     Job("pictures", sweep_pictures),

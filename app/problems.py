@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import unit
-from app.faults import Busy, Duplicate, FieldFault, Forbidden, Invalid, Missing, Outdated
+from app.faults import Busy, Duplicate, FieldFault, Forbidden, Invalid, Missing, Outdated, Withheld
 from app.i18n.labels import refusal_text
 from app.logs import shown_path
 from workflows.workflow import MoveRefused, NoSuchMove, NotYourMove
@@ -88,6 +88,10 @@ def _forbidden(_error: Exception) -> Problem:
         "Tài khoản này không được làm việc đó. Đăng nhập bằng tài khoản khác, hoặc gọi cơ quan chủ trì."
     )
     return Problem(403, "forbidden", _("Trang này dành cho người khác"), detail)
+
+
+def _withheld(error: Exception) -> Problem:
+    return Problem(409, "withheld", _("Chưa mở được tệp này"), str(error))
 
 
 def _busy(_error: Exception) -> Problem:
@@ -176,6 +180,7 @@ MAKERS = (
     (NoSuchMove, _outdated),
     (Outdated, _outdated),
     (Missing, _missing),
+    (Withheld, _withheld),
     (Duplicate, _duplicate),
     (Busy, _busy),
     (CSRFError, _csrf),

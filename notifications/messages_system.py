@@ -26,13 +26,14 @@ class Trouble(StrEnum):
     JOB = "job"
     DISK = "disk"
     MAIL = "mail"
+    SCANNER = "scanner"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SystemFault(Message):
     """To the administrators: what is wrong, since when it is known, in whose words, and what to run.
 
-    `what` names the job, the room left on the disk or the number of mails that cannot leave.
+    `what` names the job, the room left on the disk or the number of mails or files that wait.
     """
 
     kind: ClassVar[str] = "system_fault"

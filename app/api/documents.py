@@ -16,7 +16,7 @@ from app.api.resources import ROW, Resources
 from app.api.submissions import reached
 from app.database import db
 from app.faults import Missing
-from app.models import Document, Purpose
+from app.models import Document, Purpose, Scan
 from app.services import documents
 from workflows.vocabulary import Role
 
@@ -52,6 +52,8 @@ class DocumentShape(Shape):
     media_type = fields.String(required=True)
     size = fields.Integer(required=True)
     sha256 = fields.String(required=True)
+    link = fields.String(required=True)
+    scan = OneOf(Scan, required=True)
     number = fields.String(required=True)
     issued_on = Day(required=True, allow_none=True)
     summary = fields.String(required=True)
@@ -123,7 +125,7 @@ def read_document(document: int) -> Response:
 @bp.response(200, DocumentShape)
 def put_uses(given: dict[str, Any], document: int) -> tuple[Document, int, dict[str, str]]:
     """Say which criteria a document proves; If-Match names its version."""
-    row = documents.document_for_reading(current_actor(), document)
+    row = documents.document_in_reach(current_actor(), document)
     changed = documents.set_uses(current_actor(), document, given["criteria"], version=matched(row.version))
     return tagged(changed, changed.version)
 
@@ -133,5 +135,5 @@ def put_uses(given: dict[str, Any], document: int) -> tuple[Document, int, dict[
 @bp.response(204)
 def remove_document(document: int) -> None:
     """Take a document out of its form; If-Match names its version."""
-    row = documents.document_for_reading(current_actor(), document)
+    row = documents.document_in_reach(current_actor(), document)
     documents.remove_document(current_actor(), document, version=matched(row.version))

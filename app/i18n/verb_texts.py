@@ -44,6 +44,8 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.DOCUMENT_CHANGED: _l("Đổi thông tin tài liệu"),
     Verb.DOCUMENT_REMOVED: _l("Bỏ tài liệu"),
     Verb.DOCUMENT_PUT_BACK: _l("Đặt lại tài liệu đã bỏ"),
+    Verb.DOCUMENT_INFECTED: _l("Từ chối tài liệu có mã độc"),
+    Verb.DOCUMENT_UNSCANNED: _l("Mở tài liệu không quét mã độc"),
     Verb.PACKAGE_SENT: _l("Gửi hồ sơ tổng hợp"),
     Verb.PACKAGE_RETURNED: _l("Trả lại hồ sơ tổng hợp"),
     Verb.FORM_ASSIGNED: _l("Giao phiếu thẩm tra"),

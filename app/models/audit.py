@@ -49,6 +49,8 @@ class Verb(StrEnum):
     DOCUMENT_CHANGED = "document:change"
     DOCUMENT_REMOVED = "document:remove"
     DOCUMENT_PUT_BACK = "document:put_back"
+    DOCUMENT_INFECTED = "document:infected"
+    DOCUMENT_UNSCANNED = "document:unscanned"
     PACKAGE_SENT = "package:send"
     PACKAGE_RETURNED = "package:return"
     FORM_ASSIGNED = "assignment:give"

@@ -37,7 +37,7 @@ class Scan(StrEnum):
 class Document(Versioned, Base):
     """A file of a submission, with the number, date and summary by which offices name documents.
 
-    Where ``link`` is set it stands in place of a file: ``sha256`` and ``media_type`` are empty and ``size`` is 0.
+    Where ``link`` is set it stands in place of a file: ``sha256`` is that of the link, ``size`` 0, no ``media_type``.
     ``scan``: one who waits or is infected is handed out to nobody; ``finding`` names what the scanner found.
     """
 

@@ -18,6 +18,7 @@ from app.models import (
     FieldVisit,
     Purpose,
     Question,
+    Scan,
     Submission,
     Verdict,
     Waiver,
@@ -62,7 +63,7 @@ def evidence_counts(session: Session, submission: Submission) -> Mapping[str, in
     rows = session.execute(
         select(EvidenceUse.criterion, func.count())
         .join(Document)
-        .where(Document.submission_id == submission.id)
+        .where(Document.submission_id == submission.id, Document.scan != Scan.INFECTED)
         .group_by(EvidenceUse.criterion)
     )
     return dict(iter(rows))
@@ -173,7 +174,9 @@ def _report_missing(session: Session, submission: Submission) -> bool:
     if not submission.campaign_unit.kind.report_required:
         return False
     report = select(Document.id).where(
-        Document.submission_id == submission.id, Document.purpose == Purpose.REPORT
+        Document.submission_id == submission.id,
+        Document.purpose == Purpose.REPORT,
+        Document.scan != Scan.INFECTED,
     )
     return session.scalar(report.limit(1)) is None
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Answer, CampaignKind, Document, Purpose, Question, Remark, Submission, Waiver
+from app.models import Answer, CampaignKind, Document, Purpose, Question, Remark, Scan, Submission, Waiver
 from app.queries.cases import form_problems, given_answer, timetable_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.lateness import handed_in_late
@@ -156,6 +156,16 @@ class Desk:
         return tuple(row for row in self.documents if row.purpose == Purpose.EVIDENCE)
 
     @property
+    def unscanned(self) -> tuple[Document, ...]:
+        """The documents that wait for the virus scanner."""
+        return tuple(row for row in self.documents if row.scan == Scan.WAITING)
+
+    @property
+    def infected(self) -> tuple[Document, ...]:
+        """The documents that the virus scanner refused."""
+        return tuple(row for row in self.documents if row.scan == Scan.INFECTED)
+
+    @property
     def late(self) -> bool:
         """Was the form taken after its deadline?"""
         return handed_in_late(self.submission, self.submission.campaign_unit.kind, self.timetable)
@@ -221,11 +231,16 @@ class _Found:
                 self.proofs[use.criterion].append(document)
         self.sheet = AnswerSheet(
             {
-                code: given_answer(self.criteria_set, row, len(self.proofs.get(code, ())))
+                code: given_answer(self.criteria_set, row, _sound(self.proofs.get(code, ())))
                 for code, row in self.answers.items()
             }
         )
         self.problems = _by_criterion(form_problems(session, submission, self.sheet))
+
+
+def _sound(documents: Iterable[Document]) -> int:
+    # What holds a virus proves nothing.
+    return sum(document.scan != Scan.INFECTED for document in documents)
 
 
 def _by_criterion(rows: Iterable[T]) -> Mapping[str, tuple[T, ...]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.models import Heartbeat
 from app.queries.mail_flow import STANDSTILL, Flow, Stoppage, flow
+from app.queries.scans import too_long, waiting
 from config import MEBIBYTE, Settings
 
 HEAD_FILE = Path(__file__).parents[2] / "migrations" / "head"
@@ -42,6 +43,7 @@ def checks(session: Session, settings: Settings) -> tuple[Check, ...]:
         _disk(settings.data_dir),
         _asked(session, "ticker", lambda open_session: _ticker(open_session, settings.tick_seconds)),
         _asked(session, "mail", _mail),
+        _asked(session, "scanner", _scanner),
     )
 
 
@@ -111,6 +113,13 @@ def _mail(session: Session) -> Check:
     if found.failing_since is not None:
         told += f", no mail server since {found.failing_since.isoformat(timespec='seconds')}"
     return Check("mail", not mail_stops or _starting(SHORTEST_LIMIT), told)
+
+
+def _scanner(session: Session) -> Check:
+    count, since = waiting(session)
+    now = clock.now()
+    age = (now - since).total_seconds() if since is not None else 0
+    return Check("scanner", not too_long(since, now), f"{count} files waiting, oldest {age:.0f} s")
 
 
 def _starting(limit: timedelta) -> bool:

@@ -1,4 +1,4 @@
-"""What a server cannot mend by itself: jobs that keep failing, a disk nearly full, mail that cannot leave. Never writes."""
+"""What a server cannot mend by itself: jobs that keep failing, a full disk, mail and files that wait. Never writes."""
 
 import re
 import shlex
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Heartbeat, OutboxMessage, OutboxState
 from app.queries.readiness import LEAST_FREE, free_space
+from app.queries.scans import too_long, waiting
 from config import MEBIBYTE, Settings
 from notifications.messages import Trouble
 
@@ -33,7 +34,7 @@ class Found:
 
 def troubles(session: Session, settings: Settings, now: datetime) -> tuple[Found, ...]:
     """Everything that an administrator should hear of now."""
-    return (*_jobs(session, now), *_disk(settings, now), *_mails(session, now))
+    return (*_jobs(session, now), *_disk(settings, now), *_mails(session, now), *_scans(session, now))
 
 
 def _jobs(session: Session, now: datetime) -> tuple[Found, ...]:
@@ -77,6 +78,13 @@ def _mails(session: Session, now: datetime) -> tuple[Found, ...]:
     words = plain(session.scalar(newest) or "")
     command = "dunghan outbox list --state waiting"
     return (Found(Trouble.MAIL, Trouble.MAIL, str(count), since, words, command),)
+
+
+def _scans(session: Session, now: datetime) -> tuple[Found, ...]:
+    count, since = waiting(session)
+    if since is None or not too_long(since, now):
+        return ()
+    return (Found(Trouble.SCANNER, Trouble.SCANNER, str(count), since, "", "systemctl status clamav-daemon"),)
 
 
 def plain(words: str) -> str:

@@ -14,16 +14,15 @@ from app.queries.criteria_sets import criteria_set_of
 from app.queries.evidence import KEPT_REMOVED
 from app.services.answer_faults import prose
 from app.services.documents import (
-    UNITS_OWN,
     as_audit,
     change_uses,
-    description_faults,
     documents_of,
     own_document,
     record,
     refuse_uses,
 )
 from app.services.drafts import draft, recount, worked
+from app.services.file_faults import UNITS_OWN, description_faults
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import Actor

@@ -1,60 +1,41 @@
 """Documents of a form: taking them in, naming what they prove, and taking them out again. It judges no content."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any, TypedDict, Unpack
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app import clock, current
 from app.database import db
 from app.evidence import EvidenceStore
-from app.faults import FieldFault, Invalid, Missing
-from app.models import Document, EvidenceUse, Purpose, Submission, Verb
+from app.faults import FieldFault, Invalid, Missing, Withheld
+from app.models import Document, EvidenceUse, Purpose, Scan, Submission, Verb
 from app.queries.cases import waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import READERS, submission_in_reach
+from app.queries.scans import WITHHELD, verdict_on
+from app.queries.space import LARGEST_FILE, space_of
 from app.services.answer_faults import prose
 from app.services.drafts import draft, editable, recount, worked
+from app.services.file_faults import (
+    UNITS_OWN,
+    NewDocument,
+    infected_fault,
+    kept_name,
+    no_room_fault,
+    refuse_file,
+    refuse_what_does_not_open,
+    withheld_words,
+)
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
-from criteria.papers import FileFault, UnusableFile, look_inside, media_type
+from criteria.papers import media_type
 from workflows.case import Actor
-from workflows.deadlines import local_day
 
-MEBIBYTE = 1024 * 1024
-LARGEST_FILE = 10 * MEBIBYTE
-QUOTA = 200 * MEBIBYTE
-LONGEST_NAME = 200
-LONGEST_NUMBER = 64
-LONGEST_SUMMARY = 500
-UNITS_OWN = frozenset({Purpose.EVIDENCE, Purpose.REPORT})
-FILE_WORDS = {
-    FileFault.EMPTY: _l("Tệp “%(name)s” rỗng; chọn lại tệp có nội dung"),
-    FileFault.WRONG_TYPE: _l("Tệp phải là PDF, Word, Excel, JPG hoặc PNG; “%(name)s” không phải"),
-    FileFault.LOCKED: _l("Tệp “%(name)s” có mật khẩu, hãy gỡ mật khẩu rồi tải lên lại"),
-    FileFault.DAMAGED: _l("Tệp “%(name)s” không mở được; quét hoặc lưu lại rồi tải lên lại"),
-    FileFault.MACROS: _l("Tệp “%(name)s” có macro; lưu lại thành tệp không có macro rồi tải lên lại"),
-    FileFault.TOO_COSTLY: _l("Tệp “%(name)s” quá nặng để mở; quét ở độ phân giải thấp hơn rồi tải lên lại"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to take in; ``criteria`` are the codes that it proves."""
-
-    content: bytes
-    file_name: str
-    purpose: Purpose = Purpose.EVIDENCE
-    criteria: Sequence[str] = ()
-    number: str = ""
-    issued_on: date | None = None
-    summary: str = ""
+__all__ = ["NewDocument", "kept_name"]
 
 
 def evidence_store() -> EvidenceStore:
@@ -92,8 +73,8 @@ def add_document(
     whole = content if isinstance(content, bytes) else content.read(LARGEST_FILE + 1)
     new = NewDocument(whole, file_name, **described)
     editable(db.session(), submission_id, actor, clock.now())
-    _refuse_file(new)
-    _refuse_what_does_not_open(new)
+    refuse_file(new)
+    refuse_what_does_not_open(new)
     evidence_store().put(new.content)
     with unit(actor) as work:
         submission = draft(work, submission_id)
@@ -111,17 +92,19 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
         Invalid: as :func:`add_document`.
     """
     known = {(row.sha256, row.purpose): row for row in documents_of(work, submission)}
-    room = QUOTA - sum(row.size for row in known.values())
+    room = space_of(work.session, submission.id).left
     taken = []
     for new in news:
-        _refuse_file(new)
+        refuse_file(new)
         refuse_uses(work, submission, new.criteria)
         digest = evidence_store().put(new.content)
+        scan = _scan(work, digest, new)
         row = known.get((digest, new.purpose))
         if row is None:
             room -= len(new.content)
             _refuse_overflow(room)
             row = known[digest, new.purpose] = _row(work, submission, new, digest)
+            row.scan = scan
             work.add(row)
             record(work, Verb.DOCUMENT_ADDED, row, after=as_audit(row))
         else:
@@ -184,7 +167,19 @@ def remove_document(actor: Actor, document_id: int, *, version: int | None) -> N
 
 
 def document_for_reading(actor: Actor, document_id: int) -> Document:
-    """A document of a form that the actor may read.
+    """A document whose content the actor may have: as :func:`document_in_reach`, and no scanner has it or refused it.
+
+    Raises:
+        Missing: there is none, or its form is out of reach. Withheld: its content is handed out to nobody now.
+    """
+    document = document_in_reach(actor, document_id)
+    if document.scan in WITHHELD:
+        raise Withheld(withheld_words(document.scan))
+    return document
+
+
+def document_in_reach(actor: Actor, document_id: int) -> Document:
+    """A document of a form that the actor may read, whatever state its content is in.
 
     Raises:
         Missing: there is none, or its form is out of reach.
@@ -194,16 +189,6 @@ def document_for_reading(actor: Actor, document_id: int) -> Document:
         raise Missing(f"document {document_id}")
     submission_in_reach(db.session(), document.submission_id, actor, READERS)
     return document
-
-
-def kept_name(file_name: str) -> str:
-    """The name that people gave, as data: NFC, its last part only, no control or direction marks, not too long."""
-    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
-    shown = "".join(mark for mark in last if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip(" .")
-    stem, dot, extension = shown.rpartition(".")
-    if not dot:
-        stem, extension = shown, ""
-    return f"{(stem or 'tep')[: LONGEST_NAME - len(extension[:10]) - 1]}{dot}{extension[:10]}"
 
 
 def _row(work: UnitOfWork, submission: Submission, new: NewDocument, digest: str) -> Document:
@@ -263,45 +248,6 @@ def change_uses(work: UnitOfWork, document: Document, criteria: Collection[str])
     record(work, Verb.DOCUMENT_CHANGED, document, before=before, after=as_audit(document))
 
 
-def _refuse_file(new: NewDocument) -> None:
-    name = kept_name(new.file_name)
-    faults = list(description_faults(new.number, new.issued_on, new.summary))
-    if new.purpose not in UNITS_OWN:
-        faults.append(FieldFault("purpose", "not_yours", _("Chọn tài liệu kiểm chứng hoặc báo cáo kết quả")))
-    if len(new.content) > LARGEST_FILE:
-        words = _(
-            "Tệp “%(name)s” quá lớn; mỗi tệp phải nhỏ hơn 10 MB. Quét ở độ phân giải thấp hơn hoặc tách tệp.",
-            name=name,
-        )
-        raise Invalid(FieldFault("file", "too_big", words), *faults)
-    try:
-        media_type(name, new.content)
-    except UnusableFile as error:
-        faults.insert(0, FieldFault("file", error.fault, str(FILE_WORDS[error.fault]) % {"name": name}))
-    if faults:
-        raise Invalid(*faults)
-
-
-def _refuse_what_does_not_open(new: NewDocument) -> None:
-    name = kept_name(new.file_name)
-    try:
-        look_inside(media_type(name, new.content), new.content)
-    except UnusableFile as error:
-        raise Invalid(
-            FieldFault("file", error.fault, str(FILE_WORDS[error.fault]) % {"name": name})
-        ) from error
-
-
-def description_faults(number: str, issued_on: date | None, summary: str) -> Iterable[FieldFault]:
-    """What cannot be said of a document: too many words, or a date that is still to come."""
-    for field, text, limit in (("number", number, LONGEST_NUMBER), ("summary", summary, LONGEST_SUMMARY)):
-        if len(prose(text)) > limit:
-            yield FieldFault(field, "too_long", _("Viết ngắn hơn %(limit)s ký tự", limit=limit))
-    if issued_on is not None and issued_on > local_day(clock.now()):
-        words = _("Ngày văn bản ở sau hôm nay; ghi đúng ngày ban hành trên văn bản")
-        yield FieldFault("issued_on", "in_future", words)
-
-
 def refuse_uses(work: UnitOfWork, submission: Submission, criteria: Iterable[str]) -> None:
     """Refuse criteria that the unit does not answer.
 
@@ -320,8 +266,17 @@ def refuse_uses(work: UnitOfWork, submission: Submission, criteria: Iterable[str
 
 def _refuse_overflow(room: int) -> None:
     if room < 0:
-        words = _("Phiếu chỉ chứa được 200 MB tài liệu. Xóa tài liệu thừa hoặc quét ở độ phân giải thấp hơn.")
-        raise Invalid(FieldFault("file", "quota", words))
+        raise Invalid(no_room_fault())
+
+
+def _scan(work: UnitOfWork, digest: str, new: NewDocument) -> Scan:
+    # The same content has the same verdict, so what was found infected once never comes in again.
+    known = verdict_on(work.session, digest)
+    if known == Scan.INFECTED:
+        raise Invalid(infected_fault(new.file_name))
+    if known == Scan.CLEAN:
+        return Scan.CLEAN
+    return Scan.WAITING if current.settings().clamd_url else Scan.UNSCANNED
 
 
 def record(

@@ -23,6 +23,7 @@ from app.web import (
     desk_papers,
     desk_results,
     desk_table,
+    desk_uploads,
     desk_workbooks,
 )
 from app.web.desk_open import FORM, bp, opened, show
@@ -37,6 +38,7 @@ PAGES = (
     desk_papers,
     desk_results,
     desk_table,
+    desk_uploads,
     desk_workbooks,
 )
 MINUTES_A_CRITERION = 2

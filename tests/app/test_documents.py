@@ -12,8 +12,10 @@ from app.database import db
 from app.evidence import EvidenceStore
 from app.faults import Forbidden, Invalid, Missing, Outdated
 from app.models import WITH_REMOVED, AuditEntry, Document, EvidenceUse, Purpose, Verb
+from app.queries import space
 from app.queries.cases import content_digest, timetable_of
 from app.queries.evidence import KEPT_REMOVED, removed_documents
+from app.queries.space import LARGEST_FILE
 from app.services import answers, document_records, documents
 from app.services.answers import AnswerInput
 from tests.app import small
@@ -63,8 +65,8 @@ def test_what_cannot_be_used_is_refused_in_words(content, name, code, words) -> 
 
 @in_campaign
 def test_ten_megabytes_are_taken_and_one_byte_more_is_not() -> None:
-    fill = documents.LARGEST_FILE - len(PDF)
-    assert add(PDF[:9] + bytes(fill) + PDF[9:]).size == documents.LARGEST_FILE
+    fill = LARGEST_FILE - len(PDF)
+    assert add(PDF[:9] + bytes(fill) + PDF[9:]).size == LARGEST_FILE
     with pytest.raises(Invalid, match="nhỏ hơn 10 MB") as refused:
         add(BytesIO(PDF[:9] + bytes(fill + 1) + PDF[9:]))
     assert codes(refused) == {"file": "too_big"}
@@ -72,7 +74,7 @@ def test_ten_megabytes_are_taken_and_one_byte_more_is_not() -> None:
 
 @in_campaign
 def test_a_form_has_room_for_so_much(monkeypatch) -> None:
-    monkeypatch.setattr(documents, "QUOTA", len(PDF) + 1)
+    monkeypatch.setattr(space, "QUOTA", len(PDF) + 1)
     add()
     with pytest.raises(Invalid) as refused:
         add(PNG, "a.png")
