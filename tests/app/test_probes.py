@@ -45,7 +45,7 @@ def test_a_server_in_order_is_ready(client, app):
     answer = client.get("/readyz")
     assert answer.status_code == 200
     found = answer.get_json()["checks"]
-    assert set(found) == {"database", "migration", "data_dir", "disk", "ticker", "mail"}
+    assert set(found) == {"database", "migration", "data_dir", "disk", "ticker", "mail", "scanner"}
     assert all(one["ok"] for one in found.values())
 
 
