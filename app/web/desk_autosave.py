@@ -50,6 +50,7 @@ def _kept(page: Opened, code: str) -> dict[str, Any]:
         "saved_at": "" if answer is None else _("Đã lưu lúc %(time)s", time=clock_vi(answer.saved_at)),
         "points": "" if answer is None or answer.points is None else number(answer.points),
         "working": item.line.working,
+        "standing": _piece("desk/pieces.html", "standing", item),
         "stage": item.stage,
         "stage_tag": _tag(item),
         "left": desk.left,
@@ -59,8 +60,12 @@ def _kept(page: Opened, code: str) -> dict[str, Any]:
 
 
 def _tag(item: Item) -> str:
-    words = get_template_attribute("desk/pieces.html", "stage_words")(item)
-    return str(get_template_attribute("ui/state.html", "state_tag")(item.stage, words.strip())).strip()
+    words = _piece("desk/pieces.html", "stage_words", item)
+    return _piece("ui/state.html", "state_tag", item.stage, words)
+
+
+def _piece(template: str, macro: str, *given: Any) -> str:
+    return str(get_template_attribute(template, macro)(*given)).strip()
 
 
 def _collided(item: Item, form: Form) -> dict[str, Any]:
@@ -80,9 +85,8 @@ def _panel(item: Item, form: Form) -> str:
     answer, rule = item.answer, item.criterion.rule
     value = None if answer is None or answer.value is None else value_from_json(rule, answer.value)
     typed = typed_words(rule, form.raw.getlist)
-    draw = get_template_attribute("desk/collided.html", "panel")
-    name = current_actor().name
-    return str(draw(answer, value_words(rule, value), typed, name, form["reason"], form["estimated"]))
+    mine = (typed, current_actor().name, form["reason"], form["estimated"])
+    return _piece("desk/collided.html", "panel", answer, value_words(rule, value), *mine)
 
 
 def _refused(form: Form, codes: set[str]) -> dict[str, Any]:

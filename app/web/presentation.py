@@ -61,9 +61,10 @@ class Alarm(NamedTuple):
 class Shell(NamedTuple):
     """What stands round every page. An address left empty hides its link.
 
-    `user_name` empty means that nobody has signed in; `hotline` is text, such as "0269 1234567".
+    `person` is the key of who has signed in, 0 for nobody; `user_name` empty means that nobody has signed in; `hotline` is text, such as "0269 1234567".
     """
 
+    person: int = 0
     user_name: str = ""
     unit_name: str = ""
     home_url: str = "/"

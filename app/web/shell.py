@@ -26,6 +26,7 @@ def shell() -> Shell:
     return Shell(
         help_url=HELP,
         hotline=hotline,
+        person=current_user.person.id,
         user_name=current_user.person.name,
         unit_name=current_user.person.title,
         home_url=url_for("home.index"),

@@ -94,7 +94,10 @@ def test_who_is_signed_in_may_leave_by_a_guarded_form(client):
     page = client.get("/").text
 
     assert "Rơ Châm H’Lan" in page
-    assert '<form method="post" action="/thoat"><input type="hidden" name="csrf_token"' in page
+    assert (
+        '<form method="post" action="/thoat" data-app-sign-out="0"><input type="hidden" name="csrf_token"'
+        in page
+    )
     assert "Đăng nhập" not in page
     assert "/dang-nhap" in client.application.test_client().get("/").text
 

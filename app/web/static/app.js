@@ -1,4 +1,4 @@
-// Small comforts on top of pages that work without it: focus, double presses, the reason box.
+// Small comforts on top of pages that work without it: focus, double presses, the reason box, signing out.
 
 const focusSummary = () => {
   const summary = document.querySelector("[data-app-focus]");
@@ -71,7 +71,19 @@ const offerCopying = () => {
   });
 };
 
+/* What a person typed and never saved stays on a machine no longer than the person (see autosave.js). */
+const dropDrafts = () => {
+  const form = document.querySelector("form[data-app-sign-out]");
+  if (!form || !window.indexedDB) return;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const dropping = indexedDB.deleteDatabase(`dung-han-${form.dataset.appSignOut}`);
+    dropping.onsuccess = dropping.onerror = dropping.onblocked = () => form.submit();
+  });
+};
+
 focusSummary();
+dropDrafts();
 offerCopying();
 ignoreDoublePress();
 foldReasons();
