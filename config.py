@@ -37,6 +37,11 @@ SETTINGS = (
     Setting(
         "SMTP_URL", "", "`smtp://user:password@host:587?tls=starttls`; empty writes mail to `DATA_DIR/mail`"
     ),
+    Setting(
+        "IMAP_URL",
+        "",
+        "`imaps://user:password@host/folder` from which workbooks sent by mail are taken; empty takes none",
+    ),
     Setting("MAIL_FROM", "Đúng Hạn <no-reply@localhost>", "sender of every mail"),
     Setting("MAIL_RATE", "60", "mails a minute, at most"),
     Setting("EVIDENCE_URL", "", "where evidence is kept: `file:` folder; empty means `DATA_DIR/evidence`"),
@@ -66,6 +71,7 @@ class Settings:
     port: int = 8000
     locale: str = "vi"
     smtp_url: str = field(default="", repr=False)
+    imap_url: str = field(default="", repr=False)
     mail_from: str = "Đúng Hạn <no-reply@localhost>"
     mail_rate: int = 60
     evidence_url: str = ""
@@ -92,6 +98,7 @@ class Settings:
             port=_whole(text, "PORT"),
             locale=_one_of(text, "LOCALE", ("vi", "en")),
             smtp_url=text["SMTP_URL"],
+            imap_url=text["IMAP_URL"],
             mail_from=text["MAIL_FROM"],
             mail_rate=_whole(text, "MAIL_RATE"),
             evidence_url=text["EVIDENCE_URL"],

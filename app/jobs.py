@@ -22,6 +22,7 @@ from app.access import ABSOLUTE
 from app.database import db
 from app.models import Heartbeat, Invitation, LoginSession, SignInAttempt, SignInCode
 from app.services.accounts import WINDOW
+from app.services.incoming_mail import take_in
 from app.services.outbox import OutboxLedger, sent_lately
 from app.services.rehearsals import rehearse_waiting
 from app.services.reminders import plan_reminders
@@ -33,6 +34,7 @@ from app.services.viewing import sweep_pictures
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
+from notifications.mailbox import parse_imap_url, take_letters
 from notifications.mime import parse_sender
 from notifications.scheduler import Ticker
 from notifications.smtp import parse_smtp_url
@@ -117,6 +119,14 @@ def deliver_mail() -> int:
     return deliver_all(OutboxLedger(), transport_of(settings), clock.now, stopping=stopping)
 
 
+def take_letters_in() -> int:
+    """Take in the workbooks that came by mail, where the settings name a mailbox."""
+    settings, halt = current.settings(), _halt(current_app)
+    if not settings.imap_url:
+        return 0
+    return take_letters(parse_imap_url(settings.imap_url), take_in, halt.is_set)
+
+
 def keep_house() -> int:
     """Forget sign-ins that are over, attempts that no longer count, and invitations long spent."""
     with unit(SYSTEM) as work:
@@ -145,6 +155,7 @@ def remind() -> int:
 JOBS = (
     Job("reminders", remind),
     Job("undelivered", tell_undelivered),
+    Job("letters", take_letters_in),
     Job("mail", deliver_mail),
     Job("housekeeping", keep_house),
     Job("uploads", sweep_uploads),

@@ -126,6 +126,19 @@ def tell_units(work: UnitOfWork, told: Collection[tuple[Message, Submission, Ent
     )
 
 
+def answer_letter(
+    work: UnitOfWork,
+    message: Message,
+    person: Person,
+    submission: Submission,
+    enclosure: Mapping[str, str] | None,
+) -> None:
+    """Queue the answer to somebody's letter, with a file if there is one."""
+    for _letter, row in _written(work, [Letter(message, person, submission.campaign_id, submission.id)]):
+        row.enclosure = None if enclosure is None else dict(enclosure)
+        work.add(row)
+
+
 def letterhead_of(work: UnitOfWork, message: Message) -> Letterhead:
     """What the mails of the message's campaign share; read once in a unit of work."""
     if not isinstance(message, CampaignMessage):

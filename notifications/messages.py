@@ -46,7 +46,13 @@ from notifications.messages_scrutiny import (
     QuestionAsked,
     Visit,
 )
-from notifications.messages_system import CodeToSignIn, SystemFault, Trouble, Undelivered
+from notifications.messages_system import (
+    CodeToSignIn,
+    SystemFault,
+    Trouble,
+    Undelivered,
+    WorkbookReceived,
+)
 
 __all__ = [
     "KEY_LIMIT",
@@ -92,6 +98,7 @@ __all__ = [
     "VerificationDue",
     "Visit",
     "Wording",
+    "WorkbookReceived",
     "check_address",
     "one_line",
     "outbox_key",
@@ -230,6 +237,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Published,
     Invitation,
     CodeToSignIn,
+    WorkbookReceived,
     SystemFault,
     Undelivered,
 )

@@ -1,4 +1,7 @@
-"""Messages that belong to no campaign: a code to sign in with, and a server that needs a hand. They send nothing."""
+"""Messages in no office's own words: a code to sign in with, an answer to a letter, and a server that needs a hand.
+
+They send nothing.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +21,23 @@ class CodeToSignIn(Message):
     code: str
     minutes: int
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkbookReceived(Message):
+    """To whoever sent a workbook by mail: what it would change, or the places to mend, or why it is not taken.
+
+    Nothing is written until somebody confirms it at `link`. `refusal` is empty unless the file was not taken;
+    `enclosed`: the file goes back with its faults marked.
+    """
+
+    kind: ClassVar[str] = "workbook_received"
+
+    file_name: str
+    changes: int = 0
+    faults: int = 0
+    refusal: str = ""
+    enclosed: bool = False
 
 
 class Trouble(StrEnum):

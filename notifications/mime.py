@@ -5,6 +5,7 @@ Names are put into encoded words as a whole, so no character of a name has a mea
 
 import re
 from base64 import encodebytes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.charset import BASE64, QP, SHORTEST, Charset
 from email.header import Header
@@ -14,7 +15,7 @@ from email.policy import compat32
 from email.utils import parseaddr
 
 from notifications.messages import Recipient, check_address, one_line
-from notifications.rendering import Email
+from notifications.rendering import Email, Enclosure
 
 CALENDAR_FILE = "lich.ics"
 
@@ -72,13 +73,22 @@ def _body(email: Email) -> MIMEMultipart:
     readings = MIMEMultipart("alternative", boundary=f"=_{name}", policy=_WIRE)
     readings.attach(_part(email.text, "plain"))
     readings.attach(_part(email.html, "html"))
-    if not email.calendar:
+    if email.calendar:
+        readings.attach(_calendar(email.calendar))
+    files = [*_files(email)]
+    if not files:
         return readings
-    readings.attach(_calendar(email.calendar))
     whole = MIMEMultipart("mixed", boundary=f"=_with_{name}", policy=_WIRE)
-    whole.attach(readings)
-    whole.attach(_saved(email.calendar))
+    for part in (readings, *files):
+        whole.attach(part)
     return whole
+
+
+def _files(email: Email) -> Iterator[MIMENonMultipart]:
+    if email.calendar:
+        yield _saved(Enclosure(CALENDAR_FILE, "application/ics", email.calendar.encode("utf-8")))
+    if email.enclosure:
+        yield _saved(email.enclosure)
 
 
 def _calendar(content: str) -> MIMENonMultipart:
@@ -91,11 +101,13 @@ def _calendar(content: str) -> MIMENonMultipart:
     return part
 
 
-def _saved(content: str) -> MIMENonMultipart:
-    part = MIMENonMultipart("application", "ics", policy=_WIRE, name=CALENDAR_FILE)
-    part["Content-Disposition"] = f'attachment; filename="{CALENDAR_FILE}"'
+def _saved(file: Enclosure) -> MIMENonMultipart:
+    kind, _, subtype = file.media_type.partition("/")
+    plain = file.name if file.name.isascii() else ("utf-8", "", file.name)
+    part = MIMENonMultipart(kind, subtype, policy=_WIRE, name=plain)
+    part.add_header("Content-Disposition", "attachment", filename=plain)
     part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(encodebytes(content.encode("utf-8")).decode("ascii"))
+    part.set_payload(encodebytes(file.content).decode("ascii"))
     return part
 
 

@@ -42,10 +42,19 @@ SUBJECT_LIMIT = 60
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a mail; its media type as `application/pdf`."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Email:
     """A finished mail without its sender; `headers` holds everything but From, To, Subject and MIME.
 
-    `calendar` is the calendar file that goes with it, if one does.
+    `calendar` is the calendar file that goes with it, `enclosure` another file, if they do.
     """
 
     subject: str
@@ -53,6 +62,7 @@ class Email:
     html: str
     headers: Mapping[str, str]
     calendar: str = ""
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True)

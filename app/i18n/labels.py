@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.models import CampaignStatus, OutboxState, UnitKind
+from app.models import CampaignStatus, LetterOutcome, OutboxState, UnitKind
 from notifications.facts import Owed
 from workflows.deadlines import VIETNAM, Deadline, Late, Standing, Timetable, Wording
 from workflows.guards import Reason, Refusal
@@ -71,6 +71,16 @@ _WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
     (OutboxState.FAILED, _l("Chưa gửi được")),
     (OutboxState.UNKNOWN, _l("Chưa rõ đã gửi hay chưa")),
     (OutboxState.CANCELLED, _l("Đã hủy")),
+    (LetterOutcome.TAKING, _l("Đang đọc")),
+    (LetterOutcome.SHOWN, _l("Đã đọc, chờ đơn vị xác nhận")),
+    (LetterOutcome.FAULTY, _l("Tệp có chỗ cần sửa, đã trả lời")),
+    (LetterOutcome.UNCHANGED, _l("Tệp không có gì mới")),
+    (LetterOutcome.REFUSED, _l("Chưa nhận")),
+    (LetterOutcome.NO_WORKBOOK, _l("Không kèm tệp Excel")),
+    (LetterOutcome.STRANGER, _l("Địa chỉ lạ, không trả lời")),
+    (LetterOutcome.AUTOMATIC, _l("Thư tự động, bỏ qua")),
+    (LetterOutcome.TOO_MANY, _l("Quá nhiều thư trong ngày, bỏ qua")),
+    (LetterOutcome.GIVEN_UP, _l("Đọc ba lần không xong, bỏ qua")),
 )
 # Members of different enums may be equal as text (a campaign and a deadline are both "open"): the type tells them apart.
 LABELS: Mapping[tuple[type[StrEnum], str], LazyString] = {

@@ -43,6 +43,7 @@ KINDS: Mapping[str, LazyString] = {
     "verification_due": _l("Nhắc: hạn thẩm tra"),
     "approval_waiting": _l("Nhắc: chờ phê duyệt"),
     "sign_in_code": _l("Mã đăng nhập"),
+    "workbook_received": _l("Trả lời tệp Excel gửi qua thư"),
     "system_fault": _l("Sự cố hệ thống"),
     "undelivered": _l("Thư không đến được"),
 }

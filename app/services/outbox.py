@@ -15,13 +15,14 @@ from app.models import Campaign, OutboxMessage, OutboxState, Person, Verb
 from app.queries.mail import KEEPERS, mail_in_reach
 from app.services import nudges
 from app.services.addresses import heed, readdress
+from app.services.documents import evidence_store
 from app.services.reminders import recheck
 from app.services.sign_in_codes import CODE_LIFE
 from app.unit import SYSTEM, UnitOfWork, unit
 from notifications.delivery import LEASE, Claimed, Outcome, Result
 from notifications.messages import CodeToSignIn, Recipient
 from notifications.refusals import noted
-from notifications.rendering import Email
+from notifications.rendering import Email, Enclosure
 from workflows.case import Actor
 
 MOST_LISTED = 500
@@ -279,7 +280,16 @@ def _claimed(row: OutboxMessage) -> Claimed:
 
 def _email(row: OutboxMessage) -> Email:
     headers = {str(name): str(value) for name, value in row.headers.items()}
-    return Email(row.subject, row.text, row.html, headers, row.calendar or "")
+    return Email(row.subject, row.text, row.html, headers, row.calendar or "", _enclosure(row))
+
+
+def _enclosure(row: OutboxMessage) -> Enclosure | None:
+    """The file that goes with a mail; one that the store has lost stays behind, the mail leaves."""
+    said = row.enclosure
+    store = evidence_store()
+    if not said or not store.holds(said["sha256"]):
+        return None
+    return Enclosure(said["name"], said["media_type"], store.path(said["sha256"]).read_bytes())
 
 
 def _mail(work: UnitOfWork, mail_id: int) -> OutboxMessage:

@@ -1,5 +1,6 @@
 """The migrated database, the cast, and clients that are signed in, for the tests of the trunk."""
 
+from tests.app.mailbox_server import imap, imap_server
 from tests.app.province import (
     app,
     at,
@@ -26,6 +27,8 @@ __all__ = [
     "campaign_template",
     "client",
     "database_url",
+    "imap",
+    "imap_server",
     "province_file",
     "province_template",
     "sent",

@@ -116,7 +116,7 @@ def test_pages_before_anything_is_there(site, new_page, sign_in, width):
     for name, addresses in (
         ("an", ["/don-vi"]),
         ("binh", ["/huyen"]),
-        ("giang", ["/dot", "/dot/moi", "/thu", "/thu/lien-lac"]),
+        ("giang", ["/dot", "/dot/moi", "/thu", "/thu/den", "/thu/lien-lac"]),
     ):
         wrong += visited(sign_in(name, width=width), addresses)
     wrong += visited(sign_in("chi", width=width), ["/tham-dinh"])

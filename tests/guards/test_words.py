@@ -10,7 +10,7 @@ from app.i18n.labels import LABELS, REASONS, WORDINGS, label
 from app.i18n.mail_texts import KINDS
 from app.i18n.verb_texts import VERBS
 from app.i18n.workbook_texts import WORKBOOK_FAULTS
-from app.models import CampaignStatus, OutboxState, UnitKind, Verb
+from app.models import CampaignStatus, LetterOutcome, OutboxState, UnitKind, Verb
 from criteria.workbook import WorkbookCode
 from notifications.facts import Owed
 from notifications.messages import MESSAGES
@@ -18,7 +18,19 @@ from workflows.deadlines import Late, Standing, Wording
 from workflows.guards import Reason
 from workflows.vocabulary import Action, Effect, Role, Route, State
 
-LABELLED = (State, Role, Action, Route, UnitKind, CampaignStatus, Late, Standing, Owed, OutboxState)
+LABELLED = (
+    State,
+    Role,
+    Action,
+    Route,
+    UnitKind,
+    CampaignStatus,
+    Late,
+    Standing,
+    Owed,
+    OutboxState,
+    LetterOutcome,
+)
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ]|[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 
 

@@ -41,6 +41,7 @@ from notifications.messages import (
     VerificationDue,
     Visit,
     Wording,
+    WorkbookReceived,
 )
 
 _DUE = Deadline(datetime(2026, 11, 20, 17, tzinfo=UTC), Wording.THROUGH_DAY, date(2026, 11, 20))
@@ -220,6 +221,12 @@ SAMPLES: tuple[Message, ...] = (
     Published(**_CAMPAIGN, decision="169/QĐ-UBND", decided_on=date(2026, 12, 25), ranked_count=156, rank=12),
     Invitation(**_UNIT, occurrence="invite7", username="an.thanhthuy", expires_at=_AT),
     CodeToSignIn(**_UNIT, occurrence="code3", code="482913", minutes=15, expires_at=_AT),
+    WorkbookReceived(
+        **_UNIT,
+        occurrence="letter5",
+        file_name="phieu-xa-thanh-thuy.xlsx",
+        changes=43,
+    ),
     SystemFault(
         **_UNIT | {"unit": "server", "unit_name": "máy chủ danhgia.example.vn", "hotline": ""},
         occurrence="2026-11-20:job:mail",
