@@ -50,7 +50,7 @@ class CarriedAnswer(Versioned, Base):
         """Does it still wait to be confirmed beside this answer of the form?"""
         if answer is None:
             return True
-        return answer.value is None and not answer.reason and answer.saved_at <= self.carried_at
+        return answer.value is None and not answer.reason and answer.saved_at < self.carried_at
 
 
 class Replacement(Versioned, Base):

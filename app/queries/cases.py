@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -26,6 +27,7 @@ from app.models import (
 from app.queries.campaign_plans import plan_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.deadlines import timetable_under
+from app.queries.estimates import handed_in_answers
 from app.queries.reach import place_of
 from criteria.answers import Answer as GivenAnswer
 from criteria.answers import AnswerSheet, Problem, ProblemCode, problems, value_from_json
@@ -105,7 +107,8 @@ def form_problems(
 def content_digest(session: Session, submission: Submission) -> str:
     """SHA-256 over everything the unit hands in: answers, reasons, documents and their uses.
 
-    Not over minutes, nor over the signed paper, which bears this very digest.
+    Not over minutes, nor over the signed paper, which bears this very digest. Of a form that was handed in it stays
+    the digest of what was handed in, also when the unit has replaced estimates by final figures since.
     """
     answers = session.execute(
         select(Answer.criterion, Answer.value, Answer.reason, Answer.estimated)
@@ -118,9 +121,18 @@ def content_digest(session: Session, submission: Submission) -> str:
         .where(Document.submission_id == submission.id, Document.purpose.not_in(NOT_HANDED_IN))
         .order_by(Document.sha256, Document.purpose, EvidenceUse.criterion)
     )
-    content = {"answers": [list(row) for row in answers], "documents": [list(row) for row in documents]}
+    before = handed_in_answers(session, submission)
+    content = {
+        "answers": [_handed_in(row, before) for row in answers],
+        "documents": [list(row) for row in documents],
+    }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
+
+
+def _handed_in(row: Row[Any], before: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    kept = before.get(row.criterion)
+    return list(row) if kept is None else [row.criterion, kept["value"], kept["reason"], kept["estimated"]]
 
 
 def bare_case(submission: Submission) -> Case:

@@ -9,17 +9,30 @@ from typing import TypeVar
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Answer, CampaignKind, Document, Purpose, Question, Remark, Scan, Submission, Waiver
+from app.models import (
+    Answer,
+    CampaignKind,
+    CarriedAnswer,
+    Document,
+    Purpose,
+    Question,
+    Remark,
+    Replacement,
+    Scan,
+    Submission,
+    Waiver,
+)
 from app.queries.cases import form_problems, given_answer, timetable_of
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.lateness import handed_in_late
 from criteria.answers import AnswerSheet, Problem, ProblemCode
 from criteria.model import CriteriaSet, Criterion, EnteredBy, Group
 from criteria.scoring import Context, GroupScore, Line, Scorecard, score
+from criteria.working import Working, explain
 from workflows.deadlines import Timetable
 from workflows.vocabulary import State
 
-T = TypeVar("T", Remark, Question, Problem)
+T = TypeVar("T", Remark, Question, Problem, Replacement)
 MENDED = frozenset({ProblemCode.INVALID_VALUE, ProblemCode.REASON_TOO_LONG})
 # Every page of the desk reads these; made once, they are not put together again for each page.
 FORM: BindParameter[int] = bindparam("form")
@@ -37,6 +50,8 @@ DOCUMENTS = (
 ANSWERS = select(Answer).where(Answer.submission_id == FORM)
 WAIVERS = select(Waiver).where(Waiver.submission_id == FORM)
 QUESTIONS = select(Question).where(Question.submission_id == FORM).order_by(Question.id)
+CARRIED = select(CarriedAnswer).where(CarriedAnswer.submission_id == FORM)
+REPLACED = select(Replacement).where(Replacement.submission_id == FORM).order_by(Replacement.id)
 OPEN_REMARKS = (
     select(Remark).where(Remark.submission_id == FORM, Remark.settled_at.is_(None)).order_by(Remark.id)
 )
@@ -60,14 +75,21 @@ LEFT = frozenset({Stage.TODO, Stage.DOING, Stage.FIX, Stage.WRONG})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One criterion on the desk. ``number`` counts from 1 through the whole set."""
+    """One criterion on the desk. ``number`` counts from 1 through the whole set.
+
+    ``carried``: an earlier form's answer that waits to be confirmed. ``replaced``: final figures declared in the place
+    of estimates, oldest first.
+    """
 
     number: int
     group: Group
     criterion: Criterion
     stage: Stage
     line: Line
+    working: Working
     answer: Answer | None
+    carried: CarriedAnswer | None
+    replaced: tuple[Replacement, ...]
     documents: tuple[Document, ...]
     remarks: tuple[Remark, ...]
     questions: tuple[Question, ...]
@@ -97,6 +119,11 @@ class GroupOfItems:
     group: Group
     score: GroupScore
     items: tuple[Item, ...]
+
+    @property
+    def carried(self) -> bool:
+        """Does something of an earlier form wait in it to be confirmed?"""
+        return any(item.carried is not None for item in self.items)
 
     @property
     def left(self) -> tuple[Item, ...]:
@@ -134,6 +161,11 @@ class Desk:
         asked = [item for item in self.items() if answerable(item)]
         later = (item for item, before in zip(asked[1:], asked, strict=False) if before.code == code)
         return next(later, None)
+
+    @property
+    def first(self) -> Item | None:
+        """The first criterion that the unit answers."""
+        return next((item for item in self.items() if answerable(item)), None)
 
     @property
     def total(self) -> int:
@@ -176,9 +208,19 @@ class Desk:
         return self.submission.state == State.DRAFT and self.submission.repair_due_at is not None
 
     @property
+    def estimates(self) -> tuple[Item, ...]:
+        """The criteria whose figures are estimates."""
+        return tuple(item for item in self.items() if item.answer is not None and item.answer.estimated)
+
+    @property
     def estimated(self) -> int:
         """How many figures are estimates."""
-        return sum(item.answer is not None and item.answer.estimated for item in self.items())
+        return len(self.estimates)
+
+    @property
+    def carried(self) -> int:
+        """How many of an earlier form's answers wait to be confirmed."""
+        return sum(item.carried is not None for item in self.items())
 
 
 def answerable(item: Item) -> bool:
@@ -191,7 +233,7 @@ def desk_of(session: Session, submission: Submission) -> Desk:
     # Held from here on, so that the unit's kind is found in the session when it is asked for.
     kind = session.scalars(KIND, {"kind": submission.campaign_unit.kind_id}).unique().one()
     found = _Found(session, submission)
-    card = score(found.criteria_set, found.sheet, Context(not_applicable=frozenset(found.waivers)))
+    card = score(found.criteria_set, found.sheet, found.context)
     items = [
         _item(found, card, number, group, criterion)
         for number, (group, criterion) in enumerate(_walk(found.criteria_set), 1)
@@ -225,6 +267,12 @@ class _Found:
         self.waivers = {row.criterion: row for row in session.scalars(WAIVERS, form)}
         self.remarks = _by_criterion(session.scalars(OPEN_REMARKS, form))
         self.questions = _by_criterion(session.scalars(QUESTIONS, form))
+        self.replaced = _by_criterion(session.scalars(REPLACED, form))
+        self.carried = {
+            row.criterion: row
+            for row in session.scalars(CARRIED, form)
+            if row.offered(self.answers.get(row.criterion))
+        }
         self.proofs: dict[str, list[Document]] = defaultdict(list)
         for document in self.documents:
             for use in document.uses:
@@ -235,6 +283,7 @@ class _Found:
                 for code, row in self.answers.items()
             }
         )
+        self.context = Context(not_applicable=frozenset(self.waivers))
         self.problems = _by_criterion(form_problems(session, submission, self.sheet))
 
 
@@ -264,7 +313,10 @@ def _item(found: _Found, card: Scorecard, number: int, group: Group, criterion: 
         criterion=criterion,
         stage=_stage(found, criterion),
         line=card.line(code),
+        working=explain(found.criteria_set, criterion, found.sheet, found.context),
         answer=found.answers.get(code),
+        carried=found.carried.get(code),
+        replaced=found.replaced.get(code, ()),
         documents=tuple(found.proofs.get(code, ())),
         remarks=found.remarks.get(code, ()),
         questions=found.questions.get(code, ()),
@@ -291,7 +343,8 @@ def _progress(found: _Found, criterion: Criterion, *, complete: bool) -> Stage:
     answer = found.answers.get(criterion.code)
     if answer is not None and answer.value is not None:
         return Stage.DONE if complete else Stage.DOING
-    if criterion.code in found.proofs or (answer is not None and answer.reason):
+    begun = criterion.code in found.proofs or criterion.code in found.carried
+    if begun or (answer is not None and answer.reason):
         return Stage.DOING
     return Stage.TODO if criterion.answer_required else Stage.OPTIONAL
 

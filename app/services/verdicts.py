@@ -130,6 +130,12 @@ def keep(work: UnitOfWork, docket: Docket, decisions: Mapping[str, Decision]) ->
     _refresh(work, docket)
 
 
+def refresh(work: UnitOfWork, submission: Submission) -> None:
+    """Bring a form's kept totals up to date after one of its answers changed under verdicts already given."""
+    work.session.flush()
+    _refresh(work, docket_for(work, submission))
+
+
 def as_facts(decisions: Mapping[str, Decision]) -> dict[str, Any]:
     """Decisions as JSON, for the audit trail."""
     return {

@@ -1,8 +1,12 @@
 """What a unit claims for one criterion, in words: each figure under its name. It scores nothing."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from flask_babel import gettext as _
 
-from app.models import Answer
+from app.models import Answer, Replacement
 from app.queries.desk import Item
 from app.services.answer_faults import field_label
 from criteria.answers import Entry, Field, FieldKind, comma, fields, value_from_json
@@ -21,10 +25,38 @@ def claim_of(criterion: Criterion, answer: Answer | None) -> tuple[tuple[str, st
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A final figure in the place of an estimate: both in words, and the act itself."""
+
+    act: Replacement
+    before: str
+    after: str
+
+
+def replacements_of(item: Item) -> tuple[Replaced, ...]:
+    """The final figures that were declared in the place of an estimate, oldest first."""
+    return tuple(
+        Replaced(row, _figures(item.criterion, row.before), _figures(item.criterion, row.after))
+        for row in item.replaced
+    )
+
+
 def lacks_evidence(item: Item) -> bool:
     """Are points claimed for which a document is asked, and none is there?"""
     asked = item.criterion.evidence_required or bool(item.criterion.evidence)
     return asked and item.line.points > 0 and not item.documents
+
+
+def _figures(criterion: Criterion, kept: Mapping[str, Any]) -> str:
+    if kept.get("value") is None:
+        return "–"
+    value = value_from_json(criterion.rule, kept["value"])
+    return "; ".join(
+        f"{_name(criterion, field)}: {_text(field, value[field.name])}"
+        for field in fields(criterion.rule)
+        if field.name in value
+    )
 
 
 def _name(criterion: Criterion, field: Field) -> str:

@@ -21,7 +21,7 @@ from app.queries.reach import submission_in_reach
 from app.queries.urging import last_mails
 from app.services import packages, submissions
 from app.web import inputs, internal_dates, nudges, received, zalo
-from app.web.claims import claim_of, lacks_evidence
+from app.web.claims import claim_of, lacks_evidence, replacements_of
 from app.web.forms import Form
 from workflows.deadlines import Timetable, local_day
 from workflows.vocabulary import Action, Role
@@ -92,6 +92,7 @@ def reading(form_id: int) -> Page:
         may_send_back=_offered(submission, Action.SEND_BACK),
         moves=submission.moves,
         claim_of=claim_of,
+        replacements_of=replacements_of,
         lacking={item.code for item in desk.items() if lacks_evidence(item)},
     )
     return (page, 422) if form.errors else page

@@ -9,9 +9,12 @@ from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.i18n.labels import date_text, deadline_text, late_text
+from app.models import Submission
 from app.queries.calendar_days import calendar_of, unconfirmed
 from app.queries.campaign_plans import hotline_of
+from app.queries.criterion_tasks import forms_with_tasks
 from app.queries.desk_forms import OwnForm, own_forms
+from app.queries.earlier_forms import earlier_forms, earlier_year
 from app.queries.internal_dates import internal_of
 from app.queries.reach import READERS
 from app.queries.visits import visits_ahead
@@ -19,14 +22,19 @@ from app.web import (
     desk_autosave,
     desk_criterion,
     desk_documents,
+    desk_estimates,
+    desk_last_year,
     desk_moves,
     desk_papers,
     desk_results,
     desk_table,
+    desk_tasks,
     desk_uploads,
     desk_workbooks,
 )
-from app.web.desk_open import FORM, bp, opened, show
+from app.web.desk_open import FORM, Opened, bp, opened, show
+from app.web.desk_tasks import Sieve, holders_of, sieves, sifted, waits_for
+from app.web.presentation import number
 from workflows.case import EXACT
 from workflows.deadlines import Standing, working_days_left
 
@@ -34,10 +42,13 @@ PAGES = (
     desk_autosave,
     desk_criterion,
     desk_documents,
+    desk_estimates,
+    desk_last_year,
     desk_moves,
     desk_papers,
     desk_results,
     desk_table,
+    desk_tasks,
     desk_uploads,
     desk_workbooks,
 )
@@ -65,6 +76,8 @@ def start() -> str:
         days_left=_days_left(current),
         minutes=lambda form: form.submission.asked * MINUTES_A_CRITERION,
         hotline=hotline_of,
+        mine=_mine([form.submission for form in current]),
+        earlier={form.submission.id: earlier_year(db.session(), form.submission) for form in current},
         illustrative=any(form.illustrative for form in current),
     )
 
@@ -75,15 +88,50 @@ def tasks(submission_id: int) -> str:
     """The list of criteria by group, with what remains."""
     page = opened(submission_id)
     submission = page.desk.submission
+    holders = holders_of(page) if page.mine else {}
+    offered = sieves(holders)
+    chosen = tuple(sieve for sieve in offered if request.args.get(sieve.argument) == "1")
     return show(
         "tasks",
         page,
         visits=visits_ahead(db.session(), submission.id),
-        only_left=request.args.get("con-lai") == "1",
+        only_left=any(sieve.argument == "con-lai" for sieve in chosen),
+        holders=holders,
+        filters=[(sieve, sieve in chosen, _count(page, sieve)) for sieve in offered],
+        shown=sifted(page.desk, chosen),
+        last_time=_last_time(page),
         internal=internal_of(db.session(), [submission]).get(submission.id),
         date_text=date_text,
         now=clock.now(),
     )
+
+
+def _mine(forms: Sequence[Submission]) -> dict[int, int]:
+    """How many criteria wait for the reader, by form; only the forms in which something was given to them are read."""
+    me = current_actor().id
+    given = forms_with_tasks(db.session(), me, [form.id for form in forms]) if me is not None else frozenset()
+    pages = (opened(number) for number in sorted(given))
+    return {page.desk.submission.id: waits_for(page.desk, holders_of(page), me) for page in pages}
+
+
+def _count(page: Opened, sieve: Sieve) -> int:
+    return sum(sieve.keeps(item) for item in page.desk.items())
+
+
+def _last_time(page: Opened) -> dict[str, str]:
+    """What each criterion that is still the same was worth last time, as "2025: 3,5"."""
+    earlier = earlier_forms(db.session(), page.desk.submission) if page.mine else ()
+    if len(earlier) != 1:
+        return {}
+    rows = ((item.code, earlier[0].of(item.criterion)) for item in page.desk.items())
+    worth = {
+        code: one.own if one.verified is None else one.verified
+        for code, one in rows
+        if one and one.comparable
+    }
+    return {
+        code: f"{earlier[0].year}: {number(points)}" for code, points in worth.items() if points is not None
+    }
 
 
 def _standing(form: OwnForm) -> Standing:

@@ -7,6 +7,7 @@ from flask import get_template_attribute
 from flask_babel import gettext as _
 
 from app.access import allow, current_actor
+from app.i18n.working_texts import working_text
 from app.queries.desk import Item
 from app.queries.reach import READERS
 from app.services import answers
@@ -49,7 +50,7 @@ def _kept(page: Opened, code: str) -> dict[str, Any]:
         "version": 0 if answer is None else answer.version,
         "saved_at": "" if answer is None else _("Đã lưu lúc %(time)s", time=clock_vi(answer.saved_at)),
         "points": "" if answer is None or answer.points is None else number(answer.points),
-        "working": item.line.working,
+        "working": working_text(item.working),
         "standing": _piece("desk/pieces.html", "standing", item),
         "stage": item.stage,
         "stage_tag": _tag(item),

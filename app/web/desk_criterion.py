@@ -6,13 +6,18 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.access import allow, current_actor
 from app.database import db
+from app.queries.criterion_tasks import colleagues
 from app.queries.desk_results import verdicts_of
 from app.queries.reach import READERS
 from app.services import answers, documents, verification
+from app.web.claims import replacements_of
 from app.web.desk_forms import CriterionSchema, NoSchema, prefilled, typed_answer
+from app.web.desk_last_year import beside
 from app.web.desk_open import FORM, Opened, bp, opened, show
+from app.web.desk_tasks import holders_of
 from app.web.desk_words import boxes, rule_words, typed_words, value_words
 from app.web.forms import Form
 from criteria.answers import value_from_json
@@ -99,6 +104,10 @@ def _criterion_page(
         stored=answer,
         conflict=collided,
         said=value_words(rule, value),
+        beside=beside(page, item),
+        replaced=replacements_of(item),
+        holder=holders_of(page).get(code),
+        people=colleagues(db.session(), page.desk.submission, clock.now()) if page.editable else (),
         mine=typed_words(rule, form.raw.getlist),
         verdict=verdicts_of(db.session(), page.desk.submission).get(code),
     )

@@ -99,8 +99,11 @@ def typed_answer(form: Form, item: Item, own: str = "") -> AnswerInput:
 
 
 def prefilled(item: Item) -> dict[str, Any]:
-    """The stored answer, as the boxes show it."""
+    """The stored answer, as the boxes show it; else the earlier form's that waits to be confirmed."""
     answer, rule = item.answer, item.criterion.rule
+    if item.carried is not None:
+        drafted = value_to_raw(rule, value_from_json(rule, item.carried.value))
+        return {**drafted, "reason": item.carried.reason, "version": answer.version if answer else 0}
     if answer is None:
         return {"version": 0}
     value = {} if answer.value is None else value_to_raw(rule, value_from_json(rule, answer.value))

@@ -102,6 +102,7 @@ def _links(page: Opened) -> tuple[Link, ...]:
         ("desk.tasks", _("Danh sách tiêu chí")),
         ("desk.workbooks", _("Excel")),
         ("desk.library", _("Tài liệu")),
+        ("desk.estimates", _("Số ước")),
         ("desk.check", _("Kiểm tra và nộp")),
         ("desk.receipt", _("Đã nộp")),
         ("desk.results", _("Kết quả")),
@@ -110,6 +111,8 @@ def _links(page: Opened) -> tuple[Link, ...]:
     unfit = {"desk.results"} | ({"desk.receipt"} if draft else {"desk.check"})
     if page.desk.submission.state in {State.VERIFIED, State.APPROVED, State.PUBLISHED}:
         unfit -= {"desk.results"}
+    if not page.desk.estimated and not any(item.replaced for item in page.desk.items()):
+        unfit |= {"desk.estimates"}
     number = page.desk.submission.id
     return tuple(
         Link(text, url_for(endpoint, submission_id=number), current=request.endpoint == endpoint)

@@ -19,12 +19,16 @@ Worth = tuple[str, str, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box of a criterion's page; ``items`` are (value, words, points) where something is chosen."""
+    """One box of a criterion's page; ``items`` are (value, words, points) where something is chosen.
+
+    ``hint``: how to fill it in, with an example.
+    """
 
     name: str
     kind: FieldKind
     label: str
     items: tuple[Worth, ...] = ()
+    hint: str = ""
 
 
 def to_the_second(instant: datetime | None) -> str:
@@ -40,7 +44,26 @@ def boxes(rule: Rule) -> tuple[Box, ...]:
 
 
 def _box(rule: Rule, field: Field) -> Box:
-    return Box(field.name, field.kind, box_label(rule, field), _items(_part(rule, field), field))
+    items = _items(_part(rule, field), field)
+    return Box(field.name, field.kind, box_label(rule, field), items, field_hint(field))
+
+
+def field_hint(field: Field) -> str:
+    """How to fill in a field, in at most twenty words with an example."""
+    of_kind = {
+        FieldKind.YES_NO: _("Chọn Có khi có văn bản hoặc kết quả chứng minh, ví dụ quyết định đã ký."),
+        FieldKind.OPTION: _(
+            "Chọn mức cao nhất mà đơn vị có tài liệu chứng minh, ví dụ bằng cấp, quyết định."
+        ),
+        FieldKind.OPTIONS: _("Đánh dấu mọi nội dung đã làm, ví dụ đã ban hành quy chế."),
+        FieldKind.INTEGER: _("Số đếm được trong kỳ số liệu, viết bằng chữ số, ví dụ 12."),
+        FieldKind.NUMBER: _("Viết bằng chữ số, ví dụ 12 hoặc 8,5."),
+    }
+    of_label = {
+        "numerator": _("Phần đã đạt, ví dụ 45 trong 60 hồ sơ thì ghi 45."),
+        "denominator": _("Tổng số phải tính, ví dụ 45 trong 60 hồ sơ thì ghi 60."),
+    }
+    return of_label.get(field.label, of_kind[field.kind])
 
 
 def _part(rule: Rule, field: Field) -> Rule:

@@ -17,7 +17,7 @@ from app.queries.reach import submission_in_reach
 from app.queries.scrutiny import explanations_for, scrutiny_of
 from app.services import verification
 from app.web import inputs
-from app.web.claims import claim_of
+from app.web.claims import claim_of, replacements_of
 from app.web.forms import Form
 from workflows.vocabulary import Role
 
@@ -59,6 +59,7 @@ def answer(explanation_id: int) -> str | Response | tuple[str, int]:
         submission=submission,
         row=judged,
         figures=claim_of(judged.item.criterion, judged.item.answer),
+        replaced=replacements_of(judged.item),
         form=form,
         errors=form.errors,
     )

@@ -28,6 +28,7 @@ from jinja2 import (
 )
 
 from app.i18n.labels import label
+from app.i18n.working_texts import working_text
 from workflows.vocabulary import State
 
 HERE = Path(__file__).parent
@@ -239,4 +240,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "time_vi": time_vi,
     "clock_vi": clock_vi,
     "filesize": filesize,
+    "working": working_text,
 }

@@ -26,7 +26,7 @@ from app.services import submissions, verification, visits
 from app.services.verification import Decision
 from app.services.visits import VisitPlan
 from app.web import explanations, field_visits, inputs
-from app.web.claims import claim_of
+from app.web.claims import claim_of, replacements_of
 from app.web.field_visits import VisitSchema
 from app.web.forms import Form
 from workflows.vocabulary import Action, Role
@@ -220,6 +220,7 @@ def _criterion(scrutiny: Scrutiny, code: str, typed: Form) -> Page:
         scrutiny=scrutiny,
         row=row,
         figures=claim_of(row.item.criterion, row.item.answer),
+        replaced=replacements_of(row.item),
         form=typed,
         errors=typed.errors,
         may_judge=_is_judge(offers),

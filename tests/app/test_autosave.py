@@ -47,8 +47,8 @@ def test_what_was_typed_is_kept_and_the_answer_says_how_the_form_stands(officer)
         "version": 1,
         "saved_at": "Đã lưu lúc 09:00",
         "points": "8,5",
-        "working": "8,5 / 10 × 10 = 8,5",
-        "standing": '<strong>Điểm tự chấm: 8,5</strong> <span class="app-quiet">(8,5 / 10 × 10 = 8,5)</span>'
+        "working": "8,5/10 = 85% × 10 điểm = 8,5 điểm",
+        "standing": '<strong>Điểm tự chấm: 8,5</strong> <span class="app-quiet">(8,5/10 = 85% × 10 điểm = 8,5 điểm)</span>'
         " · Đã lưu lúc 09:00 ngày 10/10/2019 bởi An.",
         "stage": "done",
         "stage_tag": '<span class="app-tag app-tag--plain">Hoàn thành</span>',

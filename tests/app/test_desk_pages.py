@@ -102,7 +102,7 @@ def test_a_criterion_shows_its_rule_and_saves_on_to_the_next(officer) -> None:
     assert (answer.status_code, answer.location) == (303, path("/tc/B2.1"))
     shown = text(officer.get(path("/tc/B1.1")))
     assert "Điểm tự chấm: 8,5" in shown
-    assert "8,5 / 10 × 10 = 8,5" in shown
+    assert "8,5/10 = 85% × 10 điểm = 8,5 điểm" in shown
     assert "bởi An." in shown
 
 

@@ -77,7 +77,7 @@ def test_who_reads_a_form(campaign: Campaign, sign_in: SignIn, name: str, status
 def test_a_form_shows_claims_reasons_and_what_lacks_proof(campaign: Campaign, sign_in: SignIn) -> None:
     hand_in("23557")
     page = text(sign_in("binh").get(reading("23557")))
-    assert "8 / 10 × 10 = 8" in page
+    assert "8/10 = 80% × 10 điểm = 8 điểm" in page
     assert "Còn hai thủ tục" in page
     assert "Kiêm nhiệm" in page
     assert "11 trên 25 điểm" in page

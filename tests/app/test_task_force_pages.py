@@ -114,7 +114,7 @@ def test_what_is_not_there_is_missing(form: Submission, sign_in: SignIn, address
 
 def test_a_criterion_shows_claim_working_and_reason(form: Submission, sign_in: SignIn) -> None:
     page = text(sign_in("chi").get(page_of(form, "B1.1")))
-    assert "8 / 10 × 10 = 8" in page
+    assert "8/10 = 80% × 10 điểm = 8 điểm" in page
     assert "Còn hai thủ tục" in page
     assert "Lấy từ trang thông tin" in page
     assert "Giữ 8 điểm và sang tiêu chí tiếp" in page
