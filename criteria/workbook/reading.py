@@ -87,12 +87,11 @@ def _opened(source: str | Path | BinaryIO, allowed: Limits) -> Iterator[tuple[By
     if not DEFUSEDXML:
         raise RuntimeError("openpyxl does not use defusedxml: workbooks of strangers cannot be read safely")
     try:
-        # What openpyxl warns of is left out by it, and nothing that a form needs.
         with warnings.catch_warnings():
+            # What openpyxl warns of is left out by it, and nothing that a form needs.
             warnings.simplefilter("ignore")
-            book = load_workbook(archive, read_only=True, data_only=False, keep_links=False)
-        with closing(book):
-            yield archive, book
+            with closing(load_workbook(archive, read_only=True, data_only=False, keep_links=False)) as book:
+                yield archive, book
     except UnreadableWorkbook:
         raise
     except PARSER_FAULTS as fault:
