@@ -21,7 +21,9 @@ from app.queries.campaign_plans import plan_of
 from app.queries.campaign_status import KindStatus, campaign_by_slug, campaign_lines, campaign_status, sets_of
 from app.queries.contacts import unreached
 from app.services.campaigns import close_campaign, create_campaign, open_campaign
+from app.services.criteria_drafts import read_file, workbook_of
 from app.services.criteria_sets import import_criteria_set
+from app.services.office_imports import XLSX_BEGINNING, SentFile
 from app.unit import SYSTEM
 from criteria.codec import from_json
 from criteria.model import CriteriaSet
@@ -33,12 +35,46 @@ campaign = Commands("campaign", help="Đợt đánh giá.")
 criteria = Commands("criteria", help="Bộ tiêu chí.")
 
 
-@criteria.command("import", help="Đưa một bộ tiêu chí (.json) vào.")
+@criteria.command("import", help="Đưa một bộ tiêu chí (.xlsx, .json) vào thành một bản không đổi nữa.")
 @click.argument("file", type=READABLE)
-def import_criteria(file: Path) -> None:
+@click.option("--dry-run", is_flag=True, help="Chỉ kiểm tra, không ghi.")
+def import_criteria(file: Path, *, dry_run: bool) -> None:
     """Store a criteria set."""
-    row = import_criteria_set(SYSTEM, from_json(text_of(file)))
+    known = set_from(file)
+    if dry_run:
+        click.echo(f"{known.title}: đọc {len(list(known.criteria()))} tiêu chí, chưa ghi gì")
+        return
+    row = import_criteria_set(SYSTEM, known)
     click.echo(f"{row.title}\nMã băm: {row.digest}")
+
+
+def set_from(file: Path) -> CriteriaSet:
+    """The criteria set in a workbook or JSON file.
+
+    Raises:
+        Refused: a workbook has faults, each with sheet and cell. InvalidCriteria: a JSON file has.
+    """
+    content = file.read_bytes()
+    if not content.startswith(XLSX_BEGINNING):
+        return from_json(text_of(file))
+    found, faults = read_file(SentFile(file.name, content))
+    if faults or found.criteria_set is None:
+        places = [f"{fault.sheet} {fault.cell}: {fault.message}" for fault in faults]
+        raise Refused(f"{file.name}: {len(faults)} chỗ cần sửa, chưa ghi gì", places)
+    return found.criteria_set
+
+
+@criteria.command("export", help="Ghi bộ tiêu chí (.json) hoặc bộ kèm sẵn thành tệp Excel sửa được.")
+@click.argument("source", metavar="FILE.json|TÊN")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def export_criteria(source: str, out: Path) -> None:
+    """Write a set as a workbook."""
+    file = Path(source) if Path(source).is_file() else SETS / f"{source}.json"
+    if not file.is_file():
+        names = ", ".join(sorted(one.stem for one in SETS.glob("*.json")))
+        raise Refused(f"Không có tệp {source}, và không có bộ kèm sẵn tên đó (có: {names})")
+    out.write_bytes(workbook_of(from_json(text_of(file))))
+    click.echo(f"Đã ghi {out}")
 
 
 @campaign.command("create", help="Tạo đợt từ tệp .toml, hoặc từ tên một đợt kèm sẵn.")

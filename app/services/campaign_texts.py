@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.campaign_files import CampaignPlan, InvalidCampaignFile, load
@@ -21,6 +21,7 @@ from workflows.case import Actor, Place
 from workflows.vocabulary import Role
 
 LONGEST_TEXT = 200_000
+SHOWN_OF_DIGEST = 12
 
 
 def create_from_text(actor: Actor, text: str) -> Campaign:
@@ -99,9 +100,22 @@ def _set_named(session: Session, name: str, used: Mapping[str, CriteriaSet]) -> 
         return bundled_set(name)
     if name in used:
         return used[name]
+    plain = name.removesuffix(".json")
+    # A campaign whose set was chosen on its page names the version: code, dash, beginning of the digest.
+    code, _dash, beginning = plain.rpartition("-")
     stored = session.scalar(
         select(StoredCriteriaSet)
-        .where(StoredCriteriaSet.code == name.removesuffix(".json"))
+        .where(
+            StoredCriteriaSet.code == plain
+            if len(beginning) != SHOWN_OF_DIGEST
+            else or_(
+                StoredCriteriaSet.code == plain,
+                and_(
+                    func.lower(StoredCriteriaSet.code) == code,
+                    StoredCriteriaSet.digest.startswith(beginning, autoescape=True),
+                ),
+            )
+        )
         .order_by(StoredCriteriaSet.id.desc())
         .limit(1)
     )
