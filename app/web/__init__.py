@@ -32,6 +32,7 @@ from app.web import (
     rehearsals,
     session,
     sign_in_codes,
+    styles,
     tomorrow,
     verification,
 )
@@ -67,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     administration.bp,
     probes.bp,
+    styles.bp,
     public_help.bp,
 )
 

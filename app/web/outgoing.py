@@ -54,11 +54,11 @@ def compress(response: Response) -> Response:
     """Compress text for readers who accept gzip; downloads pass through untouched."""
     if not may_compress(response):
         return response
-    from_file = response.direct_passthrough
+    lasting = response.direct_passthrough or response.headers.get("Cache-Control") == FOREVER
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) >= SMALLEST:
-        response.set_data(squeeze_file(body) if from_file else gzip.compress(body, 5, mtime=0))
+        response.set_data(squeeze_file(body) if lasting else gzip.compress(body, 5, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         weaken_etag(response)
     return response

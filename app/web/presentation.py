@@ -40,6 +40,8 @@ NOTHING = "–"
 LANGUAGES = ("vi", "en")
 TEXT_SIZES = ("1", "2", "3")
 YEAR = 365 * 24 * 3600
+SHEETS = ("vendor/govuk-frontend.min.css", "app.css")
+ICON = "favicon.svg"
 
 
 class Link(NamedTuple):
@@ -128,7 +130,13 @@ def install(app: Flask, shell: Callable[[], Shell] = Shell) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, with_arguments=with_arguments, state_label=state_label)
+    app.jinja_env.globals.update(
+        asset=asset,
+        style_address=style_address,
+        icon_address=icon_address,
+        with_arguments=with_arguments,
+        state_label=state_label,
+    )
     app.context_processor(lambda: page_context(shell()))
     app.after_request(keep_preferences)
 
@@ -160,10 +168,22 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=fingerprint(name))
 
 
+def style_address() -> str:
+    """The address of the pages' style, carrying a hash as an asset's does."""
+    return url_for("styles.sheet", v=fingerprint(*SHEETS))
+
+
+@lru_cache(maxsize=1)
+def icon_address() -> str:
+    """The site's icon as an address that asks for nothing."""
+    return f"data:image/svg+xml,{quote((STATIC / ICON).read_text(encoding='utf-8').strip())}"
+
+
 @lru_cache(maxsize=256)
-def fingerprint(name: str) -> str:
-    """Twelve hex digits of the file's SHA-256. FileNotFoundError when the assets were not built."""
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+def fingerprint(*names: str) -> str:
+    """Twelve hex digits of the files' SHA-256. FileNotFoundError when the assets were not built."""
+    content = b"".join((STATIC / name).read_bytes() for name in names)
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def state_label(name: str) -> str:

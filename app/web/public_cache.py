@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Response, current_app, render_template, request, session
 
 from app.access import current_actor
-from app.web.presentation import LANGUAGE, TEXT_SIZE, fingerprint
+from app.web.presentation import LANGUAGE, SHEETS, TEXT_SIZE, fingerprint
 
 HERE = Path(__file__).parent
 TEMPLATES = ("public", "layout", "ui")
@@ -76,7 +76,7 @@ def _tag(made_of: str) -> str:
 @lru_cache(maxsize=1)
 def release() -> str:
     """A hash of what pages look like, so that a new release is seen at once."""
-    kept = hashlib.sha256(fingerprint("app.css").encode())
+    kept = hashlib.sha256(fingerprint(*SHEETS).encode())
     files = [path for name in TEMPLATES for path in sorted((HERE / "templates" / name).rglob("*.html"))]
     for path in (*files, *sorted(CATALOGUES.rglob("*.mo"))):
         kept.update(path.read_bytes())

@@ -14,7 +14,7 @@ VENDOR = STATIC / "vendor"
 LEDGER = json.loads((VENDOR / "VENDOR.json").read_text(encoding="utf-8"))
 NAMESPACE = re.compile(r"http://www\.w3\.org/(?:2000/svg|1999/xlink)")
 ADDRESS = re.compile(r"https?:|//[a-z0-9-]+\.[a-z]", re.IGNORECASE)
-COLD_PAGE = ("vendor/govuk-frontend.min.css", "app.css", "app.js", "favicon.svg")
+COLD_PAGE = ("vendor/govuk-frontend.min.css", "app.css", "app.js")
 
 
 def static_files() -> list[Path]:
