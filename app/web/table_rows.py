@@ -62,6 +62,16 @@ class Row:
         return answerable(self.item)
 
     @property
+    def names(self) -> frozenset[str]:
+        """The ids of its boxes: what may be wrong with it is said of one of them."""
+        return frozenset({*(line.id for line in self.lines), f"{self.item.code}.reason"})
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Do its cells hold something else than what is stored?"""
+        return mark_of(self.typed.given) != mark_of(_stored(self.item).given)
+
+    @property
     def said(self) -> Said:
         """The stored answer as (label, words), without its reason; empty where there is none."""
         rule, answer = self.item.criterion.rule, self.item.answer

@@ -11,7 +11,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import UndefinedError
 
-from app.web import outgoing, presentation
+from app.web import outgoing, presentation, styles
 from app.web.presentation import Link, Shell
 
 WEB = Path(presentation.__file__).parent
@@ -36,6 +36,7 @@ def app():
     Babel(app, default_locale="vi", locale_selector=presentation.LANGUAGE.chosen)
     CSRFProtect(app)
     outgoing.install(app)
+    app.register_blueprint(styles.bp)
     app.add_url_rule("/", "page", lambda: render_template_string(PAGE))
     return app
 
@@ -237,6 +238,17 @@ def test_static_files_are_kept_for_a_year_under_the_hash_of_their_content(app, c
 
     assert "immutable" in client.get(address, buffered=True).headers["Cache-Control"]
     assert client.get("/static/app.css", buffered=True).headers["Cache-Control"] == "no-cache"
+
+
+def test_the_style_of_every_page_is_one_file_kept_for_a_year(app, client):
+    with app.test_request_context("/"):
+        address = presentation.style_address()
+
+    answer = client.get(address)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.mimetype == "text/css"
+    assert answer.data.endswith((WEB / "static" / "app.css").read_bytes())
+    assert b".govuk-button" in answer.data
 
 
 @pytest.mark.parametrize("address", ["/", "/static/vendor/govuk-frontend.min.css"])

@@ -11,7 +11,7 @@ Inside a root:
   data-app-save-more  where offers and collisions are shown; if absent, offers at the root's top, collisions after the line
   data-app-show=KEY   takes KEY of the reply, e.g. standing, points, stage_tag (HTML of our own making)
 Outside: data-app-show-form=KEY takes KEY of any root's reply, e.g. left_words, total.
-Events on a root, bubbling: app-saved and app-collided, with the server's reply as detail.
+Events on a root, bubbling: app-saved, app-refused (what was typed cannot be taken) and app-collided, with the server's reply as detail.
 
 This machine keeps drafts in IndexedDB, since localStorage reaches the disk only after seconds: one database for each
 person, one entry for each answer and opening of its page. An entry goes when the server has its content, when its
@@ -213,6 +213,7 @@ const watch = (root) => {
       stopped = "signed out";
       return failing(words.signedOut, signInLink());
     }
+    if (answer.status === 422) root.dispatchEvent(new CustomEvent("app-refused", { bubbles: true, detail: answer }));
     if (answer.status === 422) return failing(answer.half ? words.half : `${words.unsaved}. ${answer.detail}`);
     stopped = "refused";
     return failing(`${words.refused} ${answer.detail}`);

@@ -206,8 +206,60 @@ const onPaste = (event) => {
   tell(fillIn(cell, parseBlock(text)));
 };
 
+// ---- standing ----
+
+// The row says what autosave.js learns: that it waits, stands, or which of its cells is wrong.
+const stand = (row, stage) => {
+  const template = document.querySelector(`[data-app-state="${stage}"]`);
+  if (template) row.querySelector("[data-app-stage]").replaceChildren(template.content.cloneNode(true));
+};
+
+const excuse = (row) => {
+  row.querySelectorAll("[data-app-fault]").forEach((told) => told.remove());
+  row.querySelectorAll("[aria-invalid]").forEach((cell) => {
+    cell.removeAttribute("aria-invalid");
+    cell.removeAttribute("aria-describedby");
+    cell.classList.remove("govuk-input--error", "govuk-select--error", "govuk-textarea--error");
+  });
+};
+
+const blame = (row, name, words) => {
+  const cell = document.getElementById(`${row.dataset.appRow}.${name}`);
+  if (!cell) return;
+  const told = element("p", words, { className: "govuk-error-message", id: `${cell.id}.fault` });
+  told.dataset.appFault = "";
+  (cell.closest(".app-line") || cell).after(told);
+  cell.setAttribute("aria-invalid", "true");
+  cell.setAttribute("aria-describedby", told.id);
+  const look = { INPUT: "govuk-input--error", SELECT: "govuk-select--error", TEXTAREA: "govuk-textarea--error" };
+  if (!isTick(cell)) cell.classList.add(look[cell.tagName]);
+};
+
+const onChange = (event) => {
+  const row = event.target.closest("[data-app-autosave]");
+  if (!row || !event.target.matches("[data-app-cell]")) return;
+  excuse(row);
+  stand(row, "waiting");
+};
+
+const onSaved = ({ target: row, detail }) => {
+  stand(row, detail.stage);
+  // What the page showed at first is no longer what is stored: from now on only that counts when all is sent.
+  row.querySelector("input[name$='.shown']").value = "";
+};
+
+const onRefused = ({ target: row, detail }) => {
+  if (detail.half) return;
+  stand(row, "wrong");
+  excuse(row);
+  Object.entries(detail.errors).forEach(([name, words]) => blame(row, name, words));
+};
+
 if (table && board) {
   document.querySelector("[data-app-keys]").hidden = false;
   table.addEventListener("keydown", onKey);
   document.addEventListener("paste", onPaste);
+  table.addEventListener("input", onChange);
+  table.addEventListener("app-saved", onSaved);
+  table.addEventListener("app-refused", onRefused);
 }
