@@ -15,9 +15,10 @@ from app.demo_stage import Cast, Form, Scene, at
 from app.models import Purpose, Submission
 from app.queries.cases import content_digest
 from app.services import submissions
-from app.services.answers import agree, save_answers
+from app.services.answers import save_answers
 from app.services.documents import NewDocument, add_documents
 from app.services.drafts import draft, recount
+from app.services.sign_off import agree
 from app.services.waivers import grant_waiver
 from app.unit import unit
 from criteria.rules import Ratio

@@ -46,6 +46,7 @@ from notifications.messages_scrutiny import (
     QuestionAsked,
     Visit,
 )
+from notifications.messages_signing import AgreementAsked, AgreementRefused
 from notifications.messages_system import (
     CodeToSignIn,
     SystemFault,
@@ -60,6 +61,8 @@ __all__ = [
     "MESSAGES",
     "SECRET_KINDS",
     "Accepted",
+    "AgreementAsked",
+    "AgreementRefused",
     "ApprovalWaiting",
     "Assigned",
     "CampaignMessage",
@@ -225,6 +228,8 @@ MESSAGES: tuple[type[Message], ...] = (
     Submitted,
     Returned,
     Accepted,
+    AgreementAsked,
+    AgreementRefused,
     PackageSent,
     PackageReturned,
     QuestionAsked,

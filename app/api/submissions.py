@@ -20,7 +20,7 @@ from app.queries.lateness import handed_in_late
 from app.queries.listings import Page, forms_of
 from app.queries.offers import latest_run, offers_for
 from app.queries.reach import READERS, STAFF, place_of, submission_in_reach
-from app.services.answers import agree
+from app.services.sign_off import agree
 from workflows.approval import APPROVAL
 from workflows.deadlines import Timetable
 from workflows.guards import Reason, Refusal

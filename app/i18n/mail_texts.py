@@ -28,6 +28,8 @@ KINDS: Mapping[str, LazyString] = {
     "submitted": _l("Đã nhận phiếu"),
     "returned": _l("Trả lại phiếu"),
     "accepted": _l("Đã tiếp nhận phiếu"),
+    "agreement_asked": _l("Trình lãnh đạo duyệt"),
+    "agreement_refused": _l("Lãnh đạo trả lại phiếu"),
     "package_sent": _l("Hồ sơ tổng hợp đã gửi"),
     "package_returned": _l("Trả lại hồ sơ tổng hợp"),
     "ranking_for_approval": _l("Chờ phê duyệt"),

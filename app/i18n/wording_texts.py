@@ -38,6 +38,8 @@ LEAVES: Mapping[str, LazyString] = {
     "submitted": _l("Khi đơn vị nộp phiếu"),
     "returned": _l("Khi phiếu bị trả lại"),
     "accepted": _l("Khi phiếu được tiếp nhận"),
+    "agreement_asked": _l("Khi cán bộ trình lãnh đạo duyệt phiếu"),
+    "agreement_refused": _l("Khi lãnh đạo trả lại phiếu chưa nộp"),
     "package_sent": _l("Khi cấp huyện gửi hồ sơ tổng hợp"),
     "package_returned": _l("Khi hồ sơ tổng hợp bị trả lại"),
     "question": _l("Khi tổ công tác hỏi đơn vị"),

@@ -43,7 +43,7 @@ KIND = (
 )
 DOCUMENTS = (
     select(Document)
-    .where(Document.submission_id == FORM)
+    .where(Document.submission_id == FORM, Document.purpose != Purpose.SIGNED)
     .options(joinedload(Document.uses))
     .order_by(Document.id)
 )

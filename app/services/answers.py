@@ -1,4 +1,4 @@
-"""Saving a unit's answers, and its head's agreement. A draft may be incomplete, but never unreadable."""
+"""Saving a unit's answers. A draft may be incomplete, but never unreadable."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,12 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import insert, null, select
 
-from app.faults import FieldFault, Forbidden, Invalid
+from app.faults import FieldFault, Invalid
 from app.i18n.labels import moment
-from app.models import Agreement, Answer, Remark, Submission, Verb
-from app.queries.cases import content_digest, waived
+from app.models import Answer, Remark, Submission, Verb
+from app.queries.cases import waived
 from app.queries.criteria_sets import criteria_set_of
-from app.queries.reach import place_of
 from app.services.answer_faults import prose, reason_fault, value_fault
 from app.services.drafts import draft, recount, worked
 from app.unit import UnitOfWork, unit
@@ -23,7 +22,6 @@ from criteria.answers import AnswerSheet, InvalidValue, read_value, value_from_j
 from criteria.model import CriteriaSet, EnteredBy
 from criteria.scoring import LineStatus, score
 from workflows.case import Actor
-from workflows.vocabulary import Role
 
 Raw = Mapping[str, str | list[str]]
 SETTLED = frozenset({LineStatus.SCORED, LineStatus.NOT_APPLICABLE})
@@ -125,43 +123,6 @@ def write_answers(
     stored = _stored(work, submission)
     _refuse_conflicts(stored, versions, prefixed=True)
     _keep(work, submission, _news(work, submission, read, stored), stored)
-
-
-def agree(actor: Actor, submission_id: int, *, digest: str) -> Agreement:
-    """The unit's head agrees to exactly the content whose digest was shown; agreeing twice changes nothing.
-
-    Raises:
-        Missing, Invalid: as :func:`save_answer`. Forbidden: the actor is not the unit's head.
-        Invalid: the content has changed since it was shown.
-    """
-    with unit(actor) as work:
-        submission = draft(work, submission_id)
-        if actor.id is None or not actor.holds(Role.HEAD, over=place_of(submission.campaign_unit)):
-            raise Forbidden(f"agreement to submission {submission_id}")
-        if digest != content_digest(work.session, submission):
-            words = _("Nội dung phiếu đã đổi từ lúc mở trang. Xem lại rồi bấm đồng ý lần nữa.")
-            raise Invalid(FieldFault("digest", "changed", words))
-        agreement = work.session.scalar(
-            select(Agreement).where(
-                Agreement.submission_id == submission.id,
-                Agreement.content_digest == digest,
-                Agreement.person_id == actor.id,
-            )
-        )
-        return agreement or _agreement(work, submission, digest, actor.id)
-
-
-def _agreement(work: UnitOfWork, submission: Submission, digest: str, person_id: int) -> Agreement:
-    agreement = Agreement(
-        submission_id=submission.id,
-        content_digest=digest,
-        person_id=person_id,
-        person_name=work.actor.name,
-        at=work.now,
-    )
-    work.add(agreement)
-    work.record(Verb.AGREED, submission, campaign=submission.campaign_id, after={"content_digest": digest})
-    return agreement
 
 
 def _read_all(

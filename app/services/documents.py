@@ -98,7 +98,7 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
         refuse_file(new)
         refuse_uses(work, submission, new.criteria)
         digest = evidence_store().put(new.content)
-        scan = _scan(work, digest, new)
+        scan = scan_of(work, digest, new.file_name)
         row = known.get((digest, new.purpose))
         if row is None:
             room -= len(new.content)
@@ -269,11 +269,16 @@ def _refuse_overflow(room: int) -> None:
         raise Invalid(no_room_fault())
 
 
-def _scan(work: UnitOfWork, digest: str, new: NewDocument) -> Scan:
+def scan_of(work: UnitOfWork, digest: str, file_name: str) -> Scan:
+    """Where a file that comes in stands with the virus scanner.
+
+    Raises:
+        Invalid: the same content was found infected.
+    """
     # The same content has the same verdict, so what was found infected once never comes in again.
     known = verdict_on(work.session, digest)
     if known == Scan.INFECTED:
-        raise Invalid(infected_fault(new.file_name))
+        raise Invalid(infected_fault(file_name))
     if known == Scan.CLEAN:
         return Scan.CLEAN
     return Scan.WAITING if current.settings().clamd_url else Scan.UNSCANNED

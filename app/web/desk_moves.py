@@ -15,7 +15,7 @@ from app.queries.cases import case_of, content_digest
 from app.queries.desk_results import moves_of
 from app.queries.lateness import would_be_late
 from app.queries.reach import READERS, place_of
-from app.services import answers, submissions
+from app.services import sign_off, submissions
 from app.web.desk_forms import AgreementSchema, VersionSchema
 from app.web.desk_open import FORM, Opened, bp, opened, show
 from app.web.desk_words import to_the_second
@@ -84,7 +84,7 @@ def _move(*, submission_id: int, action: Action, version: int) -> None:
 
 
 def _agree(*, submission_id: int, digest: str) -> None:
-    answers.agree(current_actor(), submission_id, digest=digest)
+    sign_off.agree(current_actor(), submission_id, digest=digest)
 
 
 def _offer(page: Opened, action: Action) -> Offer | None:

@@ -1,7 +1,8 @@
 """Papers that prove an answer: what kind of file one is, whether it opens, and how its pages look. Reads strangers'
-files only in `criteria.apart`; the one home of pypdfium2 and Pillow. Not imported by the rest of `criteria`.
+files only in `criteria.apart`; the one home of pypdfium2, Pillow and zxing-cpp. Not imported by the rest of `criteria`.
 """
 
+from criteria.papers.codes import codes_on
 from criteria.papers.kinds import (
     EXCEL,
     JPEG,
@@ -26,6 +27,7 @@ __all__ = [
     "FileFault",
     "PagePicture",
     "UnusableFile",
+    "codes_on",
     "look_inside",
     "media_type",
     "picture_of_page",

@@ -11,7 +11,7 @@ from app.database import db
 from app.faults import Forbidden, Invalid, Missing
 from app.models import Answer, AuditEntry, Campaign, Verb, Waiver
 from app.queries.cases import content_digest, timetable_of
-from app.services import answers, campaigns, submissions
+from app.services import answers, campaigns, sign_off, submissions
 from app.services.answer_faults import MESSAGES
 from app.services.answers import AnswerInput, Conflict
 from criteria.answers import FieldCode, NumberCode
@@ -241,20 +241,20 @@ def test_many_answers_mind_their_versions() -> None:
 def test_the_head_agrees_to_one_content() -> None:
     save(RATIO)
     digest = content_digest(db.session(), small.form_of("23557"))
-    agreed = answers.agree(small.actor("ha"), form_id(), digest=digest)
+    agreed = sign_off.agree(small.actor("ha"), form_id(), digest=digest)
     assert (agreed.content_digest, agreed.person_name) == (digest, "Ha")
-    assert answers.agree(small.actor("ha"), form_id(), digest=digest).id == agreed.id
+    assert sign_off.agree(small.actor("ha"), form_id(), digest=digest).id == agreed.id
     save(AnswerInput({"numerator": "9", "denominator": "10"}))
     with pytest.raises(Invalid) as refused:
-        answers.agree(small.actor("ha"), form_id(), digest=digest)
+        sign_off.agree(small.actor("ha"), form_id(), digest=digest)
     assert codes(refused) == {"digest": "changed"}
 
 
 def test_only_the_head_of_that_unit_agrees() -> None:
     with pytest.raises(Forbidden):
-        answers.agree(small.actor("an"), form_id(), digest="")
+        sign_off.agree(small.actor("an"), form_id(), digest="")
     with pytest.raises(Missing):
-        answers.agree(small.actor("lan"), form_id(), digest="")
+        sign_off.agree(small.actor("lan"), form_id(), digest="")
 
 
 def test_a_campaign_that_is_not_the_actors_own_stays_out_of_reach(campaign: Campaign) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from notifications.messages import (
     Accepted,
+    AgreementAsked,
+    AgreementRefused,
     ApprovalWaiting,
     Assigned,
     CampaignOpened,
@@ -159,6 +161,20 @@ SAMPLES: tuple[Message, ...] = (
     ),
     Accepted(
         **_CAMPAIGN, occurrence="move322", accepted_by="UBND huyện Lệ Thủy", results_on=date(2026, 12, 25)
+    ),
+    AgreementAsked(
+        **_CAMPAIGN,
+        occurrence="step4",
+        asked_by="Nguyễn Thị An",
+        deadline=_DUE,
+        note="Xem giúp nhóm II",
+    ),
+    AgreementRefused(
+        **_CAMPAIGN,
+        occurrence="step5",
+        returned_by="Võ Thanh Bình",
+        reason="Số hồ sơ trực tuyến chưa khớp báo cáo quý III.",
+        deadline=_DUE,
     ),
     PackageSent(**_CAMPAIGN, occurrence="package9", at=_AT, included=24, total=26),
     PackageReturned(
