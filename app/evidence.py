@@ -15,7 +15,7 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStore:
-    """Content by its hash, under ``folder``. What was put stays, unless it is harmful; putting it again costs nothing."""
+    """Content by its hash, under ``folder``. What was put stays until it is removed; putting it again costs nothing."""
 
     folder: Path
 
@@ -39,7 +39,7 @@ class EvidenceStore:
         return self.folder / digest[:2] / digest
 
     def remove(self, digest: str) -> None:
-        """Take content away that nobody may ever have again; that it is gone already is fine."""
+        """Take content away, be it harmful or kept for a while only; that it is gone already is fine."""
         self.path(digest).unlink(missing_ok=True)
 
     def holds(self, digest: str) -> bool:

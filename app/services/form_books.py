@@ -4,11 +4,13 @@ It makes and recognises; it writes no answer. The workbook is in Vietnamese what
 """
 
 import hmac
+import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -28,6 +30,8 @@ from criteria.workbook.form import SIGNATURE, TICK, Entry, FormBook, FormLine
 from criteria.workbook.form_writing import write_forms
 
 SPLIT = "#"
+LENGTH_OF_MARKS = 16
+EMPTY: Mapping[str, Any] = {"value": None, "reason": "", "estimated": False}
 YES, NO = "Có", "Không"
 CHOICES = {FieldKind.YES_NO: (YES, NO)}
 ENTRIES = {
@@ -46,8 +50,8 @@ def workbook_of(session: Session, submission: Submission) -> bytes:
     return stream.getvalue()
 
 
-def book_of(session: Session, submission: Submission) -> FormBook:
-    """The form as rows, in the order of its criteria set."""
+def book_of(session: Session, submission: Submission, *, closed: str = "") -> FormBook:
+    """The form as rows, in the order of its criteria set; ``closed`` says in words why no box is open."""
     unit, campaign = submission.campaign_unit, submission.campaign
     titles = (
         _("Phiếu tự đánh giá: %(unit)s", unit=unit.formal_name),
@@ -59,11 +63,20 @@ def book_of(session: Session, submission: Submission) -> FormBook:
         for row in session.scalars(select(Answer).where(Answer.submission_id == submission.id))
     }
     lines = lines_of(criteria_set_of(unit.kind), waived(session, submission), stored)
-    return FormBook(titles, tuple(lines), tuple(_guide(submission)), marks(submission))
+    return FormBook(
+        (*titles, closed) if closed else titles,
+        tuple(lines),
+        tuple(_guide(submission)),
+        marks(submission, stored),
+        mark=str(submission.id),
+        locked=bool(closed),
+    )
 
 
-def marks(submission: Submission) -> dict[str, str]:
-    """What the workbook says of itself, signed: campaign, year, unit, form and the version of its criteria."""
+def marks(submission: Submission, stored: Mapping[str, Answer] | None = None) -> dict[str, str]:
+    """What the workbook says of itself, signed: campaign, year, unit, form, the version of its criteria, and which
+    answers it was made of.
+    """
     unit, campaign = submission.campaign_unit, submission.campaign
     said = {
         "campaign": campaign.slug,
@@ -72,8 +85,25 @@ def marks(submission: Submission) -> dict[str, str]:
         "unit_name": unit.formal_name,
         "form": str(submission.id),
         "criteria": unit.kind.criteria_set.digest,
+        "answers": " ".join(f"{code}={answer_mark(kept(row))}" for code, row in (stored or {}).items()),
     }
     return said | {SIGNATURE: signature(said)}
+
+
+def kept(row: Answer | None) -> dict[str, Any]:
+    """An answer as imports keep it; no row is an empty one."""
+    return dict(EMPTY) if row is None else {"value": row.value, "reason": row.reason, "estimated": row.estimated}
+
+
+def answer_mark(answer: Mapping[str, Any]) -> str:
+    """A short mark of what an answer says: equal marks, equal answers."""
+    text = json.dumps(answer, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:LENGTH_OF_MARKS]
+
+
+def answers_marked(said: Mapping[str, str]) -> dict[str, str]:
+    """The marks of the answers that a workbook was made of, by criterion."""
+    return dict(one.rsplit("=", 1) for one in said.get("answers", "").split(" ") if "=" in one)
 
 
 def signature(said: Mapping[str, str]) -> str:

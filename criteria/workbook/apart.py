@@ -8,6 +8,7 @@ from typing import TypeVar
 from criteria.apart import Allowance, GaveUp, do_apart, imports
 from criteria.workbook.annotating import Note, annotate
 from criteria.workbook.archive import MEGABYTE, Limits, UnreadableWorkbook, WorkbookCode
+from criteria.workbook.bundle import BundleLimits, Member, read_bundle
 from criteria.workbook.reading import Cell, Sheet, read_rows, read_sheets
 
 T = TypeVar("T")
@@ -36,6 +37,13 @@ def read_sheets_apart(
 ) -> tuple[Sheet, ...]:
     """As :func:`read_sheets`, in a process of its own; raises as :func:`read_rows_apart`."""
     return _apart(partial(read_sheets, limits=limits), content, allowance)
+
+
+def read_bundle_apart(
+    content: bytes, *, limits: BundleLimits | None = None, allowance: Allowance | None = None
+) -> tuple[Member, ...]:
+    """As :func:`read_bundle`, in a process of its own; raises as :func:`read_rows_apart`."""
+    return _apart(partial(read_bundle, limits=limits), content, allowance)
 
 
 def annotate_apart(

@@ -143,7 +143,7 @@ def _refuse_directory(archive: zipfile.ZipFile, size: int, limits: Limits) -> No
         raise UnreadableWorkbook(WorkbookCode.TOO_MANY_ENTRIES, limits.entries)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnreadableWorkbook(WorkbookCode.ENCRYPTED)
-    if len({name.casefold() for name in names}) < len(names) or any(map(_leaves_home, names)):
+    if len({name.casefold() for name in names}) < len(names) or any(map(leaves_home, names)):
         raise UnreadableWorkbook(WorkbookCode.HOSTILE)
     # Entries that lie over each other hold more than the file does.
     if sum(entry.compress_size for entry in entries) > size or any(map(_is_link, entries)):
@@ -154,7 +154,8 @@ def _refuse_directory(archive: zipfile.ZipFile, size: int, limits: Limits) -> No
         raise UnreadableWorkbook(WorkbookCode.NOT_A_WORKBOOK)
 
 
-def _leaves_home(name: str) -> bool:
+def leaves_home(name: str) -> bool:
+    """Would this path of an archive lie outside the folder it is unpacked into?"""
     return name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name
 
 

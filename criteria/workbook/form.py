@@ -14,6 +14,7 @@ GUIDE_SHEET = "Hướng dẫn"
 FORMAT = "1"
 SIGNATURE = "signature"
 TICK = "x"
+MARK = "phieu:"
 
 
 class Heading(StrEnum):
@@ -73,13 +74,19 @@ class FormLine:
 
 @dataclass(frozen=True)
 class FormBook:
-    """A whole workbook: lines above the table, its rows, the guide, and what the server must find again."""
+    """A whole form: lines above the table, its rows, the guide, and what the server must find again.
+
+    `mark` stands in the sheet itself, hidden, and names the form even where somebody renamed the sheet; `locked` leaves
+    no box open.
+    """
 
     title_lines: Sequence[str]
     lines: Sequence[FormLine]
     guide: Sequence[str]
     meta: Mapping[str, str]
     sheet: str = FORM_SHEET
+    mark: str = ""
+    locked: bool = False
 
 
 @dataclass(frozen=True)

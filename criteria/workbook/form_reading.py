@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
 from criteria.workbook.form import (
+    MARK,
     META_SHEET,
     TICK,
     BookFlaw,
@@ -41,6 +42,17 @@ def read_meta(sheets: Sequence[Sheet]) -> Mapping[str, Mapping[str, str]]:
         if len(texts) >= len(("sheet", "name", "value")) and texts[0]:
             found.setdefault(texts[0], {})[texts[1]] = texts[2]
     return found
+
+
+def mark_of(sheet: Sheet) -> str:
+    """The mark by which a form's sheet is known whatever its name and place; empty where it bears none."""
+    cells = (cell for row in sheet.rows[:HEADER_WITHIN] for cell in row)
+    return next((cell.text.removeprefix(MARK) for cell in cells if cell.text.startswith(MARK)), "")
+
+
+def looks_like_a_form(sheet: Sheet) -> bool:
+    """Has it the headings of a form, whoever made it?"""
+    return not _header(sheet)[2]
 
 
 def read_form(sheet: Sheet) -> ReadForm:

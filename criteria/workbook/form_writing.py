@@ -6,7 +6,7 @@ What comes from users stays text; the only formulas are this module's own and lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from criteria.workbook.form import (
     FORMAT,
     GUIDE_SHEET,
     LISTS_SHEET,
+    MARK,
     META_SHEET,
     TICK,
     Entry,
@@ -105,6 +106,11 @@ class _Styles:
             legend={colour: book.add_format(boxed | {"bg_color": colour}) for _words, colour in LEGEND},
         )
 
+    @property
+    def locked_up(self) -> _Styles:
+        """The same where nothing is open."""
+        return replace(self, box=self.locked, number_box=self.number)
+
 
 class _Lists:
     """The choices of list cells, on a sheet nobody sees: a literal list may not pass 255 characters."""
@@ -130,6 +136,7 @@ def _write_form(sheet: Worksheet, form: FormBook, styles: _Styles, lists: _Lists
     for heading, width in WIDTHS.items():
         hidden = {"hidden": True} if heading is Heading.ID else {}
         sheet.set_column(COLUMNS[heading], COLUMNS[heading], width, None, hidden)
+    sheet.write_string(0, COLUMNS[Heading.ID], MARK + form.mark if form.mark else "")
     for row, words in enumerate(form.title_lines):
         sheet.write_string(row, COLUMNS[Heading.CODE], clean(words), styles.title)
     header = len(form.title_lines) + 1
@@ -140,8 +147,9 @@ def _write_form(sheet: Worksheet, form: FormBook, styles: _Styles, lists: _Lists
         sheet.write_string(header, place, heading, styles.header)
     for row, line in zip(count(header + 1), form.lines, strict=False):
         sheet.set_row(row, LINE_HEIGHT * _lines_of(line))
-        _write_line(sheet, row, line, styles)
-        _limit(sheet, row, line, lists)
+        _write_line(sheet, row, line, styles.locked_up if form.locked else styles)
+        if not form.locked:
+            _limit(sheet, row, line, lists)
     _mark_missing(sheet, header + 1, header + len(form.lines), styles)
     _lay_out(sheet, header)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -78,7 +78,7 @@ def write_table(stream: BinaryIO, tables: Sequence[Table], *, made_at: datetime 
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"created": made_at or _UNDATED})
         styles = _Styles.of(book)
-        for name, table in zip(_sheet_names(tables), tables, strict=True):
+        for name, table in zip(sheet_names(table.sheet_name for table in tables), tables, strict=True):
             _write_sheet(book.add_worksheet(name), table, styles)
 
 
@@ -107,17 +107,17 @@ class _Styles:
         )
 
 
-def _sheet_names(tables: Sequence[Table]) -> Iterator[str]:
-    """Names Excel accepts: at most 31 characters, none of them reserved, no two alike but for case."""
-    taken: set[str] = set()
-    for table in tables:
-        plain = _FORBIDDEN_IN_NAMES.sub(" ", clean(table.sheet_name)).strip(" '\n\t") or "Sheet"
+def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> Iterator[str]:
+    """Names Excel accepts: at most 31 characters, none of them reserved, no two alike but for case, none ``taken``."""
+    used = {name.casefold() for name in taken}
+    for words in wanted:
+        plain = _FORBIDDEN_IN_NAMES.sub(" ", clean(words)).strip(" '\n\t") or "Sheet"
         name, number = plain[:LONGEST_SHEET_NAME], 1
-        while name.casefold() in taken or name.casefold() == "history":
+        while name.casefold() in used or name.casefold() == "history":
             number += 1
             mark = f" ({number})"
             name = plain[: LONGEST_SHEET_NAME - len(mark)] + mark
-        taken.add(name.casefold())
+        used.add(name.casefold())
         yield name
 
 
