@@ -31,6 +31,7 @@ from app.services.troubles import tell_troubles
 from app.services.undelivered import tell_undelivered
 from app.services.uploads import sweep_uploads
 from app.services.viewing import sweep_pictures
+from app.services.workbook_batches import sweep, work_on_waiting
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
@@ -147,6 +148,11 @@ def rehearse() -> int:
     return rehearse_waiting()
 
 
+def make_books() -> int:
+    """Make, read, write and undo what somebody has asked for many forms in Excel."""
+    return work_on_waiting()
+
+
 def remind() -> int:
     """Queue the reminders that are due."""
     return plan_reminders().mails
@@ -163,6 +169,8 @@ JOBS = (
     Job("watch", tell_troubles),
     Job("rehearsals", rehearse),
     Job("pictures", sweep_pictures),
+    Job("workbooks", make_books),
+    Job("old workbooks", sweep),
 )
 
 

@@ -92,7 +92,9 @@ def marks(submission: Submission, stored: Mapping[str, Answer] | None = None) ->
 
 def kept(row: Answer | None) -> dict[str, Any]:
     """An answer as imports keep it; no row is an empty one."""
-    return dict(EMPTY) if row is None else {"value": row.value, "reason": row.reason, "estimated": row.estimated}
+    return (
+        dict(EMPTY) if row is None else {"value": row.value, "reason": row.reason, "estimated": row.estimated}
+    )
 
 
 def answer_mark(answer: Mapping[str, Any]) -> str:
@@ -112,6 +114,11 @@ def signature(said: Mapping[str, str]) -> str:
         f"{len(value)} {name}={value}" for name, value in sorted(said.items()) if name != SIGNATURE
     )
     return hmac.new(current.settings().secret_key.encode(), text.encode(), sha256).hexdigest()
+
+
+def is_signed(said: Mapping[str, str]) -> bool:
+    """Did this server say that of a workbook?"""
+    return hmac.compare_digest(said.get(SIGNATURE, "").encode(), signature(said).encode())
 
 
 def line_ids(criterion: Criterion) -> Iterator[tuple[str, Field, str]]:

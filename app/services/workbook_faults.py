@@ -1,10 +1,13 @@
 """Words for everything that can be wrong with a form's workbook: where it is and what to do. It reads no file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from app.faults import FieldFault
+from criteria.workbook import MemberFault, Sheet
 from criteria.workbook.form import BookFlaw, Flaw, Place
 
 Words = Callable[[str], str]
@@ -24,6 +27,17 @@ WORDS: Mapping[BookFlaw, Words] = {
 }
 
 
+MEMBER_WORDS: Mapping[MemberFault, LazyString] = {
+    MemberFault.NOT_XLSX: _l("Không phải tệp .xlsx; bỏ ra khỏi gói hoặc lưu lại thành .xlsx"),
+    MemberFault.NESTED: _l("Gói .zip nằm trong gói; giải nén rồi nén lại một lần"),
+    MemberFault.ENCRYPTED: _l("Tệp trong gói có mật khẩu; nén lại không đặt mật khẩu"),
+    MemberFault.TOO_BIG: _l("Tệp quá lớn; bỏ hình và trang tính thừa"),
+    MemberFault.BROKEN: _l("Tệp trong gói bị hỏng; nén lại từ tệp gốc"),
+    MemberFault.BAD_NAME: _l("Đường dẫn của tệp trong gói không dùng được; nén lại từ một thư mục"),
+    MemberFault.TWICE: _l("Gói có hai tệp cùng tên; giữ lại một tệp"),
+}
+
+
 def flaw_fault(flaw: Flaw) -> FieldFault:
     """A flaw of the workbook itself, at its cell."""
     return at(flaw.place, flaw.code, WORDS[flaw.code](flaw.detail), criterion_of(flaw.line))
@@ -32,6 +46,11 @@ def flaw_fault(flaw: Flaw) -> FieldFault:
 def at(place: Place, code: str, words: str, criterion: str = "") -> FieldFault:
     """A fault at a cell; ``field`` is the code of its criterion, where it has one."""
     return FieldFault(criterion, code, words, sheet=place.sheet, cell=place.ref)
+
+
+def names_of(sheets: Iterable[Sheet]) -> str:
+    """The names of sheets, as words."""
+    return "”, “".join(one.name for one in sheets)
 
 
 def criterion_of(line: str) -> str:

@@ -6,7 +6,15 @@ from criteria.workbook.apart import annotate_apart, read_bundle_apart, read_rows
 from criteria.workbook.archive import Limits, UnreadableWorkbook, WorkbookCode
 from criteria.workbook.bundle import BundleLimits, Member, MemberFault, write_bundle
 from criteria.workbook.reading import Cell, CellKind, Sheet, read_rows, read_sheets
-from criteria.workbook.writing import CellValue, Column, ColumnKind, Table, sheet_names, table_bytes, write_table
+from criteria.workbook.writing import (
+    CellValue,
+    Column,
+    ColumnKind,
+    Table,
+    sheet_names,
+    table_bytes,
+    write_table,
+)
 
 __all__ = [
     "Allowance",

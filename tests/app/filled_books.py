@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 
@@ -17,18 +18,26 @@ def template(code: str = "23557") -> bytes:
 
 
 def filled(
-    changes: Mapping[str, object], content: bytes | None = None, reasons: Iterable[tuple[str, str]] = ()
+    changes: Mapping[str, object],
+    content: bytes | None = None,
+    reasons: Iterable[tuple[str, str]] = (),
+    sheets: Iterable[str] = ("Phiếu",),
 ) -> bytes:
-    """The workbook with values put into rows by id; ``reasons`` are (row id, words)."""
+    """The workbook with values put into rows by id, on each of the sheets; ``reasons`` are (row id, words)."""
     book = openpyxl.load_workbook(BytesIO(content or template()))
-    sheet = book["Phiếu"]
-    header = next(row for row in sheet.iter_rows() if Heading.ID in {cell.value for cell in row})
-    columns = {cell.value: cell.column for cell in header}
-    rows = {row[0].value: row[0].row for row in sheet.iter_rows(min_row=header[0].row)}
-    for name, value in changes.items():
-        sheet.cell(rows[name], columns[Heading.VALUE]).value = value
-    for name, words in reasons:
-        sheet.cell(rows[name], columns[Heading.REASON]).value = words
+    for sheet in (book[name] for name in sheets):
+        header = next(row for row in sheet.iter_rows() if Heading.ID in {cell.value for cell in row})
+        columns = {cell.value: cell.column for cell in header}
+        rows = {row[0].value: row[0].row for row in sheet.iter_rows(min_row=header[0].row)}
+        for name, value in changes.items():
+            sheet.cell(rows[name], columns[Heading.VALUE]).value = value
+        for name, words in reasons:
+            sheet.cell(rows[name], columns[Heading.REASON]).value = words
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:
+    """A workbook's bytes."""
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
