@@ -108,6 +108,16 @@ def imports_in(session: Session, batch_id: int) -> Sequence[WorkbookImport]:
     return session.scalars(rows).all()
 
 
+def consolidators_of(session: Session, campaign: Campaign) -> Sequence[tuple[int, str]]:
+    """The units of a campaign that consolidate others, by id and name, in administrative order."""
+    rows = session.execute(
+        select(CampaignUnit.unit_id, CampaignUnit.full_name)
+        .where(CampaignUnit.campaign_id == campaign.id, CampaignUnit.consolidator_id == CampaignUnit.unit_id)
+        .order_by(CampaignUnit.display_order, CampaignUnit.id)
+    )
+    return [(unit, name) for unit, name in rows]
+
+
 def _may_see(session: Session, actor: Actor, row: WorkbookBatch) -> bool:
     if row.asked_by_id == actor.id:
         return True

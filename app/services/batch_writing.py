@@ -5,7 +5,7 @@ what was read waits on the form's own Excel page for the unit.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -96,20 +96,26 @@ def ready(work: UnitOfWork, row: WorkbookBatch, task: str, file: str = "") -> li
             one for one in found if one.state == ImportState.WRITTEN and may_edit(one, work.actor, work.now)
         ]
     held_up = held_up_files(row, imports_in(work.session, row.id))
-    return [
-        one
-        for one in found
-        if one.state == ImportState.SHOWN
-        and one.changes
-        and one.file_name not in held_up
-        and may_edit(one, work.actor, work.now)
-    ]
+    return [one for one in found if standing(one, work.actor, work.now, held_up) == "ready"]
 
 
 def held_up_files(row: WorkbookBatch, imports: Iterable[WorkbookImport]) -> frozenset[str]:
     """The files of which nothing is written because something in them is wrong."""
     wrong = {one["file"] for one in row.findings or () if one["faults"]}
     return frozenset(wrong | {one.file_name for one in imports if one.faults})
+
+
+def standing(row: WorkbookImport, actor: Actor, now: datetime, held_up: Container[str]) -> str:
+    """How an import stands for this actor: written, undone, wrong, held_up, others, closed or ready."""
+    form = row.submission
+    found = (
+        (row.state != ImportState.SHOWN, row.state),
+        (bool(row.faults), "wrong"),
+        (row.file_name in held_up, "held_up"),
+        (edit_refusal(form, now) is not None, "closed"),
+        (not actor.holds_any(EXACT, over=place_of(form.campaign_unit)), "others"),
+    )
+    return next((code for holds, code in found if holds), "ready")
 
 
 def may_edit(row: WorkbookImport, actor: Actor, now: datetime) -> bool:

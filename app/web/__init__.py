@@ -35,6 +35,7 @@ from app.web import (
     styles,
     tomorrow,
     verification,
+    workbook_batches,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -65,6 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rankings.bp,
     receipts.bp,
     rehearsals.bp,
+    workbook_batches.bp,
     people.bp,
     administration.bp,
     probes.bp,
