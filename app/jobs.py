@@ -31,7 +31,7 @@ from app.services.troubles import tell_troubles
 from app.services.undelivered import tell_undelivered
 from app.services.uploads import sweep_uploads
 from app.services.viewing import sweep_pictures
-from app.services.workbook_batches import sweep, work_on_waiting
+from app.services.workbook_batches import sweep_batches, work_on_waiting
 from app.unit import SYSTEM, unit
 from config import Settings
 from notifications.delivery import Transport, deliver_all
@@ -170,7 +170,7 @@ JOBS = (
     Job("rehearsals", rehearse),
     Job("pictures", sweep_pictures),
     Job("workbooks", make_books),
-    Job("old workbooks", sweep),
+    Job("old workbooks", sweep_batches),
 )
 
 

@@ -133,7 +133,7 @@ def work_on_waiting() -> int:
     return ended
 
 
-def sweep() -> int:
+def sweep_batches() -> int:
     """Forget what was made or sent in more than 30 days ago; what it changed stays, with the files as its proof."""
     with unit(SYSTEM) as work:
         old = WorkbookBatch.asked_at < work.now - KEPT

@@ -285,7 +285,7 @@ def test_files_are_swept_after_thirty_days_and_changes_stay(lan, campaign, at):
     row = sent(lan, campaign, fill(made(lan, campaign, consolidator=unit_id("627")), PHU_HOA))
     key = row.id
     at(clock.now() + timedelta(days=31))
-    assert workbook_batches.sweep() == 3
+    assert workbook_batches.sweep_batches() == 3
     kept = db.session.scalars(select(WorkbookBatch)).all()
     assert [(one.id, one.sha256) for one in kept] == [(key, "")]
     assert list(workbook_batches.bundle_store().folder.rglob("*/*")) == []
