@@ -1,7 +1,7 @@
 """Several files sent at once, each judged alone: good ones are kept, bad ones are named. And links in place of files."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Unpack
 from urllib.parse import urlsplit
@@ -9,10 +9,17 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.faults import FieldFault, Invalid
+from app.faults import FieldFault, Invalid, Missing
 from app.models import Document, EvidenceUse, Purpose, Submission, Verb
 from app.services.answer_faults import prose
-from app.services.documents import Description, add_document, as_audit, refuse_uses
+from app.services.documents import (
+    Description,
+    add_document,
+    as_audit,
+    change_uses,
+    documents_of,
+    refuse_uses,
+)
 from app.services.drafts import draft, recount, worked
 from app.services.file_faults import LONGEST_NAME, description_faults, purpose_faults
 from app.unit import UnitOfWork, unit
@@ -85,6 +92,24 @@ def add_link(actor: Actor, submission_id: int, link: str, **described: Unpack[De
         worked(work, submission)
         recount(work, submission)
     return row
+
+
+def attach_named(actor: Actor, submission_id: int, chosen: Mapping[int, str]) -> int:
+    """Let each document, by its key, prove one criterion more; returns how many there were.
+
+    Raises:
+        Missing, Forbidden, Invalid: as :func:`app.services.documents.attach`.
+    """
+    with unit(actor) as work:
+        submission = draft(work, submission_id)
+        refuse_uses(work, submission, chosen.values())
+        rows = {row.id: row for row in documents_of(work, submission)}
+        if not rows.keys() >= chosen.keys():
+            raise Missing("document")
+        for number, code in sorted(chosen.items()):
+            change_uses(work, rows[number], {use.criterion for use in rows[number].uses} | {code})
+        recount(work, submission)
+    return len(chosen)
 
 
 def _link_faults(link: str) -> Iterable[FieldFault]:

@@ -14,6 +14,7 @@ from app.queries.desk_results import verdicts_of
 from app.queries.reach import READERS
 from app.services import answers, documents, verification
 from app.web.claims import replacements_of
+from app.web.desk_documents import chosen_files, take_files
 from app.web.desk_forms import CriterionSchema, NoSchema, prefilled, typed_answer
 from app.web.desk_last_year import beside
 from app.web.desk_open import FORM, Opened, bp, opened, show
@@ -60,12 +61,9 @@ def reply(submission_id: int, code: str, question_id: int) -> Page:
 
 def _save(*, page: Opened, code: str, form: Form, **typed: Any) -> None:
     actor, number = current_actor(), page.desk.submission.id
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
+    if chosen_files():
         described = {name: typed[name] for name in ("number", "issued_on", "summary") if name in typed}
-        documents.add_document(
-            actor, number, content=upload.stream, file_name=upload.filename, criteria=[code], **described
-        )
+        take_files(page, criteria=[code], **described)
     if typed["shown"]:
         documents.attach(actor, number, code, ticked=typed["documents"], shown=typed["shown"])
     given = typed_answer(form, page.item(code))

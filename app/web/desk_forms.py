@@ -39,6 +39,16 @@ class LibrarySchema(FileSchema):
     """What the library asks beside the file."""
 
     purpose = fields.String()
+    link = fields.String()
+
+
+class ProposalSchema(Schema):
+    """The proposals that were ticked: a document and a criterion each."""
+
+    pair = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9]{1,9}:[^:]{1,64}\Z", error=OLD_WORDS)),
+        load_default=list,
+    )
 
 
 class UsesSchema(Schema):

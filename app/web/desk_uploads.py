@@ -6,7 +6,9 @@ Faults are answered as problems in JSON. Holds no rule.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Redirect
 
 from app.access import allow, current_actor
 from app.models import Purpose
@@ -68,6 +70,15 @@ def drop_upload(submission_id: int, token: str) -> Response:
     tus.refuse_other_versions()
     uploads.drop(current_actor(), submission_id, token)
     return Response(status=204, headers={"Tus-Resumable": tus.VERSION})
+
+
+@bp.post(f"{UPLOAD}/bo")
+@allow(*EXACT)
+def forget_upload(submission_id: int, token: str) -> Redirect:
+    """Give it up, by the button of the library."""
+    uploads.drop(current_actor(), submission_id, token)
+    flash(_("Đã bỏ tệp gửi dở."), "success")
+    return redirect(url_for("desk.library", submission_id=submission_id), 303)
 
 
 def _answer(progress: Progress, status: int, more: Mapping[str, str] | None = None) -> Response:

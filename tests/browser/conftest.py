@@ -118,9 +118,10 @@ def new_page(browser, site):
     """Opens a page of a fresh visitor; closed with the test. Whatever the page complains of fails the test."""
     contexts, complaints = [], []
 
-    def open_page(*, width=WIDTHS["desk"], scripts=True):
+    def open_page(*, width=WIDTHS["desk"], scripts=True, at=None):
+        own = at or site.address
         context = browser.new_context(
-            base_url=site.address,
+            base_url=own,
             viewport={"width": width, "height": 800},
             locale="vi-VN",
             java_script_enabled=scripts,
@@ -133,7 +134,7 @@ def new_page(browser, site):
             "request",
             lambda request: (
                 None
-                if request.url.startswith((site.address, "data:", "blob:"))
+                if request.url.startswith((own, "data:", "blob:"))
                 else complaints.append(f"asks {request.url}")
             ),
         )

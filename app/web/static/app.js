@@ -82,7 +82,16 @@ const dropDrafts = () => {
   });
 };
 
+// The sender of files is fetched when somebody turns to it: a page that is only read stays small.
+const offerUploads = () => {
+  document.querySelectorAll("[data-app-uploads]").forEach((box) => {
+    const load = () => import(box.dataset.appUploads).then(({ start }) => start(box));
+    ["pointerenter", "focusin", "change", "dragenter"].forEach((name) => box.addEventListener(name, load, { once: true }));
+  });
+};
+
 focusSummary();
+offerUploads();
 dropDrafts();
 offerCopying();
 ignoreDoublePress();
