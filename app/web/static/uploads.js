@@ -49,7 +49,7 @@ export const start = (box) => {
   let [busy, pressed] = [false, null];
 
   const say = (key, item, more = {}) =>
-    words[key].replace(/\{(\w+)\}/g, (_all, name) => ({ name: item && item.file.name, percent: item && item.percent, ...more })[name]);
+    words[key].replace(/\{(\w+)\}/g, (_all, name) => ({ name: item && item.file.name, percent: item && `${item.percent} %`, ...more })[name]);
 
   const ask = async (method, url, headers, body) => {
     const clock = new AbortController();
