@@ -157,15 +157,16 @@ class Desk:
         return next((item for item in self.items() if item.code == code), None)
 
     def next_after(self, code: str) -> Item | None:
-        """The next criterion that the unit answers, None after the last."""
-        asked = [item for item in self.items() if answerable(item)]
-        later = (item for item, before in zip(asked[1:], asked, strict=False) if before.code == code)
-        return next(later, None)
+        """The next criterion that the unit answers, None after the last.
 
-    @property
-    def first(self) -> Item | None:
-        """The first criterion that the unit answers."""
-        return next((item for item in self.items() if answerable(item)), None)
+        In a form that was sent back it is the next one to mend, from the top again after the last.
+        """
+        items = list(self.items())
+        place = next(place for place, item in enumerate(items) if item.code == code)
+        later, earlier = items[place + 1 :], items[:place]
+        if self.returned:
+            return next((item for item in (*later, *earlier) if item.stage == Stage.FIX), None)
+        return next((item for item in later if answerable(item)), None)
 
     @property
     def total(self) -> int:

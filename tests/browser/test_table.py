@@ -3,8 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.database import db
+from app.models import Answer
+from app.services import answers
+from app.services.answers import AnswerInput
 from tests.app import long_form, small
-from tests.browser.conftest import this_year
+from tests.browser.conftest import WIDTHS, this_year
+from tests.browser.test_accessibility import audit
+
+THEIRS = AnswerInput({"answer": "no"}, "Chưa ban hành")
 
 PASTE = """(cell, [text, html]) => {
   const clipboardData = new DataTransfer();
@@ -109,3 +116,72 @@ def test_ticks_and_plain_text_are_pasted_as_they_mean(table):
     expect(cell(page, "A1.3.parts")).to_be_checked()
     expect(cell(page, "A1.3.parts.backup")).not_to_be_checked()
     expect(page.locator("[data-app-pasted]")).to_contain_text("“không biết” (không có trong danh sách)")
+
+
+def row(page, code):
+    return page.locator(f"[data-app-row='{code}']")
+
+
+def test_rows_are_saved_by_themselves_and_say_how_they_stand(site, table):
+    page = table()
+    cell(page, "B1.1.numerator").fill("ba mươi")
+    expect(row(page, "B1.1")).to_contain_text("Chờ lưu")
+    cell(page, "B1.8.answer").select_option("yes")
+    cell(page, "B1.8.reason").fill("Đã ban hành")
+    cell(page, "B1.2.option").focus()
+    expect(row(page, "B1.1")).to_contain_text("Có chỗ sai")
+    expect(cell(page, "B1.1.numerator")).to_have_attribute("aria-invalid", "true")
+    expect(row(page, "B1.8")).to_contain_text("Hoàn thành")
+    expect(row(page, "B1.8")).to_contain_text("Đã lưu lúc")
+    cell(page, "B1.1.numerator").fill("30")
+    expect(cell(page, "B1.1.numerator")).not_to_have_attribute("aria-invalid", "true")
+    cell(page, "B1.1.denominator").fill("40")
+    cell(page, "B1.8.answer").select_option("")
+    cell(page, "B1.8.reason").fill("")
+    page.get_by_role("button", name="Lưu và ở lại trang này").click()
+    expect(page.locator("main")).to_contain_text("Đã lưu")
+    with site.data():
+        kept = {one.criterion: one.value for one in db.session.query(Answer)}
+    assert kept == {"B1.1": {"numerator": "30", "denominator": "40"}, "B1.8": None}
+
+
+def test_two_officers_at_one_row_see_both_and_the_header_stays_in_sight(table):
+    first, second = table(group="A1"), table("ha", group="A1")
+    cell(second, "A1.29.answer").select_option("yes")
+    expect(row(second, "A1.29")).to_contain_text("Đã lưu lúc")
+    cell(first, "A1.29.answer").select_option("no")
+    expect(row(first, "A1.29")).to_contain_text("Bản đang lưu do Ha ghi lúc")
+    assert first.locator("thead th").first.bounding_box()["y"] == pytest.approx(0, abs=1)
+    first.get_by_role("button", name="Lưu bản của tôi").click()
+    expect(row(first, "A1.29")).to_contain_text("Đã lưu lúc")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_table_is_for_everybody_in_every_state(site, table, width):
+    page = table(width=width, scripts=True)
+    wrong = audit(page, "empty table")
+    paste(page, "B1.1.numerator", "tám\tlý do\tx\tthừa\n1.234\n", "<table>")
+    cell(page, "B1.2.option").focus()
+    expect(row(page, "B1.1")).to_contain_text("Có chỗ sai")
+    wrong += audit(page, "wrong row, pasted block")
+    page.get_by_role("button", name="Lưu và ở lại trang này").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("2 chỗ cần xem lại ở 1 tiêu chí")
+    wrong += audit(page, "refused table")
+    other, slow = table("ha", width=width), table(width=width, scripts=False)
+    cell(slow, "B1.8.reason").fill("Bản của An")
+    cell(other, "B1.8.reason").fill("Bản của Hà")
+    cell(other, "B1.2.option").focus()
+    expect(row(other, "B1.8")).to_contain_text("Đã lưu lúc")
+    wrong += audit(other, "saved row")
+    slow.get_by_role("button", name="Lưu và sang nhóm tiếp").click()
+    expect(row(slow, "B1.8")).to_contain_text("Bản của Hà")
+    expect(cell(slow, "B1.8.reason")).to_have_value("Bản của An")
+    address = slow.url
+    looking = table("ha", width=width)
+    cell(looking, "B1.8.reason").fill("Sửa sau")
+    with site.data():
+        answers.save_answer(small.actor("an"), small.form_of("23557").id, "B1.8", THEIRS, version=None)
+    cell(looking, "B1.2.option").focus()
+    expect(row(looking, "B1.8")).to_contain_text("Hai người cùng sửa")
+    wrong += audit(looking, f"two people in {address}")
+    assert wrong == []

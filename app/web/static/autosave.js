@@ -104,6 +104,7 @@ const watch = (root) => {
   let saving = 0;
   let drafting = 0;
   let leaving = false;
+  let standing = line.textContent; // what the line said of what is stored
 
   const controls = () =>
     [...root.querySelectorAll("input, select, textarea")].filter(
@@ -157,7 +158,8 @@ const watch = (root) => {
     stored = sent;
     hold(answer.version);
     show(answer);
-    say(answer.saved_at);
+    standing = answer.saved_at;
+    say(standing);
     if (typed() === sent) dropDraft();
     root.dispatchEvent(new CustomEvent("app-saved", { bubbles: true, detail: answer }));
   };
@@ -245,7 +247,9 @@ const watch = (root) => {
   const changed = () => {
     if (typed() === stored) {
       clearTimeout(saving);
-      if (!busy) dropDraft();
+      if (busy) return;
+      dropDraft();
+      if (!stopped) say(standing);
       return;
     }
     drafting = drafting || setTimeout(keepDraft, DRAFT_PAUSE);

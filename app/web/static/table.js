@@ -235,14 +235,18 @@ const blame = (row, name, words) => {
   if (!isTick(cell)) cell.classList.add(look[cell.tagName]);
 };
 
+// autosave.js has heard of the change before: its line says whether anything waits.
 const onChange = (event) => {
   const row = event.target.closest("[data-app-autosave]");
   if (!row || !event.target.matches("[data-app-cell]")) return;
+  const said = row.querySelector("[data-app-save-state]").textContent;
+  const waits = said === document.getElementById("app-autosave").dataset.unsaved;
   excuse(row);
-  stand(row, "waiting");
+  stand(row, waits ? "waiting" : row.querySelector("[data-app-stage]").dataset.appStage);
 };
 
 const onSaved = ({ target: row, detail }) => {
+  row.querySelector("[data-app-stage]").dataset.appStage = detail.stage;
   stand(row, detail.stage);
   // What the page showed at first is no longer what is stored: from now on only that counts when all is sent.
   row.querySelector("input[name$='.shown']").value = "";
