@@ -209,12 +209,23 @@ def answer(error: Exception) -> BaseResponse:
         log.error("request failed", request_id=request_name(), path=shown_path(), exc_info=error)
     if _for_a_machine():
         return _with_allow(_as_json(problem), error)
-    if problem.status == HTTPStatus.UNAUTHORIZED:  # a visitor is led to the sign-in page, not to a wall
-        flash(_("Đăng nhập để tiếp tục"), "info")
-        return redirect(
-            url_for("session.sign_in", next=request.full_path if request.method == "GET" else None)
-        )
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        return _led_to_sign_in()
     return _as_page(problem)
+
+
+def _led_to_sign_in() -> BaseResponse:
+    """A visitor is led to the sign-in page, not to a wall; whoever was typing keeps what was typed."""
+    typed = [pair for pair in request.form.items(multi=True) if not _is_secret(pair[0])]
+    if typed:
+        body = render_template("errors/signed_out.html", typed=typed, had_file=any(request.files.values()))
+        return Response(body, HTTPStatus.UNAUTHORIZED)
+    flash(_("Đăng nhập để tiếp tục"), "info")
+    return redirect(url_for("session.sign_in", next=request.full_path if request.method == "GET" else None))
+
+
+def _is_secret(name: str) -> bool:
+    return name == "csrf_token" or "password" in name
 
 
 def _for_a_machine() -> bool:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.autosave import autosave_rows
 from bench.mail import mail_rows
 from bench.pages import page_rows
 from bench.rankings import ranking_rows
@@ -21,6 +22,8 @@ every criterion weigh more than its template. They are asked anew for each page,
 form and a role may end at any moment; kept answers would show what is no longer true.
 The public ranking is kept as text under the digest of its edition: what is timed is handing it out, and "without
 its database" renders it anew; a kept page is shared by visitors who ask the same.
+An autosave waits for the disk once, as the bare UPDATE does. The rest is who is asking and for which form, the turn
+among colleagues, the score of the whole form, the audit entry, and how the form stands afterwards.
 A reminder is a row that is written, claimed, looked at once more when the server is ready to hear it, and settled:
 three transactions with the disk beside one conversation, which is what bare smtplib does. At the usual sixty mails a
 minute it is the rate that decides. A tick reads who owes what anew each time: what was kept could miss a date moved,
@@ -33,6 +36,7 @@ def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="dunghan-bench-") as folder:
         rows += page_rows(Path(folder))
+        rows += autosave_rows(Path(folder))
     with tempfile.TemporaryDirectory(prefix="dunghan-bench-") as folder:
         rows += rehearsal_rows(Path(folder))
     rows += ranking_rows()

@@ -64,10 +64,10 @@ def _quietly(title: str, _steps: int) -> Iterator[Callable[[], None]]:
 def _pages() -> list[tuple[str, str, str]]:
     """Name, reader and address of each page."""
     published = db.session.scalars(select(Campaign).where(Campaign.slug == PUBLISHED)).one()
-    form = _open_form()
+    form = open_form()
     criterion = next(iter(form.answers)).criterion
-    officer = _holder(Role.UNIT, form.campaign_unit.unit_id)
-    office = _holder(Role.OFFICE, published.root_id)
+    officer = holder(Role.UNIT, form.campaign_unit.unit_id)
+    office = holder(Role.OFFICE, published.root_id)
     return [
         ("criterion page", officer, f"/phieu/{form.id}/tc/{criterion}"),
         ("task list", officer, f"/phieu/{form.id}"),
@@ -83,7 +83,8 @@ def _let_in(emails: list[str]) -> None:
             work.record(Verb.PASSWORD_SET, person)
 
 
-def _open_form() -> Submission:
+def open_form() -> Submission:
+    """A form of the open campaign that somebody has begun."""
     found = db.session.scalars(
         select(Submission)
         .join(Submission.campaign)
@@ -94,7 +95,8 @@ def _open_form() -> Submission:
     return next(iter(found))
 
 
-def _holder(role: Role, unit_id: int) -> str:
+def holder(role: Role, unit_id: int) -> str:
+    """The address of somebody who holds the role at the unit, blank if nobody does."""
     return (
         db.session.scalars(
             select(Person.email).join(RoleGrant).where(RoleGrant.role == role, RoleGrant.unit_id == unit_id)
@@ -104,7 +106,7 @@ def _holder(role: Role, unit_id: int) -> str:
 
 
 def _both(app: Flask, name: str, email: str, address: str) -> dict[str, Callable[[], object]]:
-    client = _client(app, email)
+    client = client_of(app, email)
     facts: list[tuple[Any, dict[str, Any]]] = []
 
     def keep(_sender: Flask, template: Any, context: dict[str, Any], **_more: Any) -> None:
@@ -128,7 +130,8 @@ def _render(app: Flask, address: str, template: Any, context: dict[str, Any]) ->
         return str(template.render(context))
 
 
-def _client(app: Flask, email: str) -> FlaskClient:
+def client_of(app: Flask, email: str) -> FlaskClient:
+    """A client that is signed in; a visitor without an address."""
     client = app.test_client()
     if email:
         answer = client.post("/dang-nhap", data={"email": email, "password": PASSWORD})

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import insert, null, select
 
-from app.faults import FieldFault, Invalid
+from app.faults import FieldFault, Invalid, Missing
 from app.i18n.labels import moment
 from app.models import Answer, Remark, Submission, Verb
 from app.queries.cases import waived
@@ -18,7 +18,7 @@ from app.services.answer_faults import prose, reason_fault, value_fault
 from app.services.drafts import draft, recount, worked
 from app.unit import UnitOfWork, unit
 from criteria.answers import Answer as GivenAnswer
-from criteria.answers import AnswerSheet, InvalidValue, read_value, value_from_json, value_to_json
+from criteria.answers import AnswerSheet, InvalidValue, fields, read_value, value_from_json, value_to_json
 from criteria.model import CriteriaSet, EnteredBy
 from criteria.scoring import LineStatus, score
 from workflows.case import Actor
@@ -77,20 +77,35 @@ def save_answer(
 
 
 def autosave_answer(
-    actor: Actor, submission_id: int, criterion: str, given: AnswerInput, *, version: int
+    actor: Actor, submission_id: int, criterion: str, typed: Mapping[str, list[str]], *, version: int
 ) -> None:
     """Keep one answer while it is typed. What is stored already changes nothing, whatever version was shown.
+
+    ``typed`` holds the texts of a whole form by name: the boxes of the criterion's rule, ``reason``, ``estimated``.
 
     Raises:
         As :func:`save_answer`.
     """
     with unit(actor) as work:
         submission = draft(work, submission_id)
+        given = _given(submission, criterion, typed)
         read = _read_all(work, submission, {criterion: given}, prefixed=False)
         stored = _stored(work, submission)
         if not _same(read[criterion], stored.get(criterion)):
             _refuse_conflicts(stored, {criterion: version}, prefixed=False)
             _keep(work, submission, read, stored)
+
+
+def _given(submission: Submission, criterion: str, typed: Mapping[str, list[str]]) -> AnswerInput:
+    known = criteria_set_of(submission.campaign_unit.kind)
+    if not known.has(criterion):
+        raise Missing(f"criterion {criterion}")
+    names = [field.name for field in fields(known.criterion(criterion).rule)]
+    return AnswerInput(
+        {name: typed[name] for name in names if name in typed},
+        "".join(typed.get("reason", ())),
+        estimated=any(typed.get("estimated", ())),
+    )
 
 
 def save_answers(

@@ -11,7 +11,7 @@ from app.i18n.working_texts import working_text
 from app.queries.desk import Item
 from app.queries.reach import READERS
 from app.services import answers
-from app.web.desk_forms import AutosaveSchema, prefilled, typed_answer
+from app.web.desk_forms import AutosaveSchema, prefilled
 from app.web.desk_open import FORM, Opened, bp, opened
 from app.web.desk_words import typed_words, value_words
 from app.web.forms import Form
@@ -27,9 +27,8 @@ Answered = tuple[dict[str, Any], int]
 @allow(*READERS)
 def autosave(submission_id: int, code: str) -> Answered:
     """Keep what was typed for one criterion so far. It asks for nothing that is missing and leaves no message."""
-    page = opened(submission_id)
     form = Form(AutosaveSchema())
-    if form.carry_out(_keep, page=page, code=code, form=form):
+    if form.carry_out(_keep, submission_id=submission_id, code=code, form=form):
         return _kept(opened(submission_id), code), HTTPStatus.OK
     codes = {fault.code for fault in form.faults}
     if CONFLICT in codes:
@@ -38,9 +37,9 @@ def autosave(submission_id: int, code: str) -> Answered:
     return _refused(form, codes), status
 
 
-def _keep(*, page: Opened, code: str, form: Form, version: int, **_typed: Any) -> None:
-    given = typed_answer(form, page.item(code))
-    answers.autosave_answer(current_actor(), page.desk.submission.id, code, given, version=version)
+def _keep(*, submission_id: int, code: str, form: Form, version: int) -> None:
+    typed = form.raw.to_dict(flat=False)
+    answers.autosave_answer(current_actor(), submission_id, code, typed, version=version)
 
 
 def _kept(page: Opened, code: str) -> dict[str, Any]:

@@ -70,10 +70,8 @@ class CriterionSchema(FileSchema):
 
 
 class AutosaveSchema(Schema):
-    """What is kept of a criterion's page while it is typed, beside the boxes of its rule."""
+    """What the script says beside what was typed."""
 
-    reason = fields.String()
-    estimated = fields.String()
     version = _key(required=True)
 
 

@@ -1,11 +1,11 @@
 """What is typed is kept on the way: every answer of the saving address, in the words that the page shows."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock
 from app.database import db
-from app.models import Answer, AuditEntry, Verb
+from app.models import Answer, AuditEntry, LoginSession, Verb
 from app.queries.cases import timetable_of
 from app.services import answers, submissions
 from app.services.answers import AnswerInput
@@ -14,6 +14,7 @@ from tests.app.handed_in import CLAIMS
 from workflows.vocabulary import Action
 
 SCRIPT = {"Accept": "application/json"}
+MOST_STATEMENTS = 32
 RATIO = {"version": "0", "numerator": "8,5", "denominator": "10", "reason": "Còn thiếu"}
 
 
@@ -152,3 +153,25 @@ def test_a_script_is_never_answered_with_a_page(campaign, client, sign_in, name,
 def test_an_unknown_criterion_is_missing(officer):
     answer = keep(officer, RATIO, "Z9")
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_a_save_stays_within_its_statements(officer, statements):
+    keep(officer, RATIO)
+    with statements() as seen:
+        keep(officer, RATIO | {"version": "1", "reason": "Còn hai"})
+    assert len(seen) <= MOST_STATEMENTS
+
+
+def test_what_was_typed_waits_on_the_page_that_asks_to_sign_in_again(officer, sign_in):
+    db.session.execute(update(LoginSession).values(ended_at=clock.now()))
+    db.session.commit()
+    page = path().removesuffix("/luu")
+    asked = officer.post(page, data=RATIO | {"reason": 'Lý do "đã gõ"', "password": "bí mật"})
+    text = asked.get_data(as_text=True)
+    assert asked.status_code == 401
+    assert f'action="{page}"' in text
+    assert 'name="reason" value="Lý do &#34;đã gõ&#34;"' in text
+    assert "bí mật" not in text
+    pressed = officer.post(f"{page}/luu", data={})
+    assert pressed.status_code == 302
+    assert sign_in("an").post(page, data=RATIO).status_code == 303

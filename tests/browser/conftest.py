@@ -102,13 +102,18 @@ def site(tmp_path, province_file):
         yield running
 
 
+def chromium():
+    """Where the browser of this machine is."""
+    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    assert found, "Chromium is missing: install the package chromium (apt-get install chromium)"
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, headless."""
-    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    assert found, "Chromium is missing: install the package chromium (apt-get install chromium)"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        running = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield running
         running.close()
 
