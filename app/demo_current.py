@@ -1,6 +1,7 @@
 """How far the forms of an open demo campaign have come by today: some untouched, some half-way, some handed in."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -17,8 +18,10 @@ from app.demo_units import (
     waiver_scenes,
 )
 from app.demo_words import QUESTIONS
+from app.services.criterion_tasks import give
 from app.services.packages import consolidate
 from app.services.verification import ask
+from criteria.model import Count, CountLadder, EnteredBy, Group, Ratio
 from workflows.deadlines import VIETNAM, local_day
 from workflows.vocabulary import Action, Role
 
@@ -41,7 +44,7 @@ def scenes_of_today(office: Office, stories: Sequence[Story], now: datetime) -> 
 
 
 def _step(story: Story, number: int) -> Step:
-    return _begun if number == 0 else story.rng.choices(STEPS, WEIGHTS)[0]
+    return _shared if number == 0 else story.rng.choices(STEPS, WEIGHTS)[0]
 
 
 def _days(story: Story, now: datetime) -> tuple[date, ...]:
@@ -52,6 +55,36 @@ def _days(story: Story, now: datetime) -> tuple[date, ...]:
 def _begun(_office: Office, story: Story, now: datetime) -> list[Scene]:
     day = story.rng.choice(_days(story, now)[-4:])
     return [Scene(at(day, 9, story.rng.randrange(60)), partial(save_part, story, 0))]
+
+
+def _shared(office: Office, story: Story, now: datetime) -> list[Scene]:
+    """As begun; the first group is the officer's own, the second the head's."""
+    scenes = _begun(office, story, now)
+    head = office.cast.one(Role.HEAD, story.form.unit)
+    groups = story.form.criteria_set.groups[:2]
+    return [
+        *scenes,
+        *(
+            Scene(
+                scenes[-1].at, partial(give, story.officer, story.form.submission, _asked_in(group), one.id)
+            )
+            for group, one in zip(groups, (story.officer, head), strict=True)
+        ),
+    ]
+
+
+def _asked_in(group: Group) -> list[str]:
+    return [one.code for one in group.criteria if one.entered_by is EnteredBy.UNIT]
+
+
+def _guessed(office: Office, story: Story, now: datetime) -> list[Scene]:
+    """As filled, with every counted figure as an estimate."""
+    known = story.form.criteria_set
+    answers = {
+        code: replace(one, estimated=isinstance(known.criterion(code).rule, Ratio | Count | CountLadder))
+        for code, one in story.content.answers.items()
+    }
+    return _filled(office, replace(story, content=replace(story.content, answers=answers)), now)
 
 
 def _untouched(_office: Office, _story: Story, _now: datetime) -> list[Scene]:
@@ -126,4 +159,4 @@ def _packed(office: Office, story: Story, now: datetime) -> list[Scene]:
 
 STEPS: tuple[Step, ...] = (_begun, _untouched, _filled, _agreed, _handed_in, _returned, _asked, _verified)
 WEIGHTS = (22, 34, 10, 6, 16, 5, 3, 4)
-PRACTICE: tuple[Step, ...] = (_begun, _filled, _packed)
+PRACTICE: tuple[Step, ...] = (_shared, _guessed, _packed)

@@ -20,6 +20,7 @@ from app.models import (
     Campaign,
     CampaignStatus,
     CampaignUnit,
+    CriterionTask,
     Document,
     Edition,
     FieldVisit,
@@ -192,6 +193,9 @@ def test_the_practice_campaign_waits_for_one_district_to_be_walked_through(bare)
     states = dict(rows.all())
     assert {name for name, state in states.items() if state == State.DRAFT} == {"Đồng Hới", "Ba Đồn"}
     assert set(states.values()) == {State.DRAFT, State.VERIFIED}
+    assert db.session.query(CriterionTask).count() > 1
+    answers = (row for form in db.session.scalars(select(Submission)) for row in form.answers)
+    assert sum(row.estimated for row in answers) > 1
 
 
 def actor(word):

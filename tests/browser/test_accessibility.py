@@ -58,7 +58,7 @@ def public_pages(slug):
 def form_pages(code):
     key = small.form_of(code).id
     criteria = [f"/phieu/{key}/tc/{criterion}" for criterion in ("B1.1", "B2.1", "B3.1", "C1")]
-    ends = ("", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop")
+    ends = ("", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop", "/so-uoc", "/phan-cong", "/nam-truoc")
     return (*(f"/phieu/{key}{end}" for end in ends), *criteria)
 
 
