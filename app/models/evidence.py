@@ -98,7 +98,7 @@ class EvidenceUse(Versioned, Base):
 
 WITH_REMOVED = "with_removed"
 _PRESENT = with_loader_criteria(
-    Document, Document.removed_at.is_(None), include_aliases=True, propagate_to_loaders=False
+    Document, lambda row: row.removed_at.is_(None), include_aliases=True, propagate_to_loaders=False
 )
 
 

@@ -15,6 +15,7 @@ from app.i18n.labels import closing_text, date_text, label, wording_text
 from app.models import CampaignStatus, Submission
 from app.queries.consolidation import Board, Progress, board_of, boards, sums_of
 from app.queries.desk import Desk, desk_of
+from app.queries.evidence import elsewhere
 from app.queries.offers import offers_for
 from app.queries.packages import packages_of
 from app.queries.reach import submission_in_reach
@@ -93,6 +94,7 @@ def reading(form_id: int) -> Page:
         moves=submission.moves,
         claim_of=claim_of,
         replacements_of=replacements_of,
+        elsewhere=elsewhere(db.session(), submission, current_actor()),
         lacking={item.code for item in desk.items() if lacks_evidence(item)},
     )
     return (page, 422) if form.errors else page

@@ -26,10 +26,12 @@ from app.web import (
     desk_last_year,
     desk_moves,
     desk_papers,
+    desk_records,
     desk_results,
     desk_table,
     desk_tasks,
     desk_uploads,
+    desk_viewing,
     desk_workbooks,
 )
 from app.web.desk_open import FORM, Opened, bp, opened, show
@@ -46,10 +48,12 @@ PAGES = (
     desk_last_year,
     desk_moves,
     desk_papers,
+    desk_records,
     desk_results,
     desk_table,
     desk_tasks,
     desk_uploads,
+    desk_viewing,
     desk_workbooks,
 )
 MINUTES_A_CRITERION = 2

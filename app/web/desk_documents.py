@@ -1,4 +1,4 @@
-"""The library of a form: taking documents in, saying what they prove, handing them out. Holds no rule."""
+"""The library of a form: taking documents in, listing them, handing them out. Holds no rule."""
 
 from typing import IO, Any
 
@@ -6,14 +6,16 @@ from flask import flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.faults import Missing
-from app.models import Document, Purpose
+from app.models import Purpose
+from app.queries.evidence import elsewhere, removed_documents
 from app.queries.reach import READERS
 from app.queries.space import space_of, unfinished
 from app.services import document_batches, documents
-from app.web.desk_forms import LibrarySchema, ProposalSchema, UsesSchema, VersionSchema
+from app.web.desk_forms import LibrarySchema, ProposalSchema
 from app.web.desk_open import FORM, Opened, bp, opened, show
 from app.web.forms import Form
 from app.web.proposals import proposals
@@ -33,8 +35,8 @@ def library(submission_id: int) -> Page:
     if request.method == "POST" and form.carry_out(_take_in, page=page):
         return redirect(url_for("desk.library", submission_id=submission_id), 303)
     if request.method == "GET":
-        return _library(page, form)
-    return _library(opened(submission_id), form), 422
+        return library_page(page, form)
+    return library_page(opened(submission_id), form), 422
 
 
 @bp.post(f"{FORM}/tai-lieu/goi-y")
@@ -45,40 +47,23 @@ def accept_proposals(submission_id: int) -> Page:
     form = Form(ProposalSchema())
     if form.carry_out(_attach_proposed, submission_id=submission_id):
         return redirect(url_for("desk.library", submission_id=submission_id), 303)
-    return _library(page, form), 422
+    return library_page(page, form), 422
 
 
-@bp.route(DOCUMENT, methods=["GET", "POST"])
-@allow(*READERS)
-def document(submission_id: int, document_id: int) -> Page:
-    """One document and the criteria that it proves; on POST change them."""
-    page = opened(submission_id)
-    row = _document(page, document_id)
-    form = Form(UsesSchema(), {"criteria": [use.criterion for use in row.uses], "version": row.version})
-    if request.method == "POST" and form.carry_out(_set_uses, document_id=document_id):
-        flash(_("Đã lưu."), "success")
-        return redirect(url_for("desk.library", submission_id=submission_id), 303)
-    if request.method == "GET":
-        return show("document", page, document=row, form=form, errors={})
-    again = opened(submission_id)
-    return show("document", again, document=_document(again, document_id), form=form, errors=form.errors), 422
-
-
-@bp.post(f"{DOCUMENT}/go")
-@allow(*EXACT)
-def remove(submission_id: int, document_id: int) -> Page:
-    """Take a document out of the form."""
-    row = _document(opened(submission_id), document_id)
-    form = Form(VersionSchema())
-    name = row.file_name
-    if form.carry_out(_remove, document_id=document_id):
-        flash(_("Đã gỡ tài liệu “%(name)s”.", name=name), "success")
-        return redirect(url_for("desk.library", submission_id=submission_id), 303)
-    again = opened(submission_id)
-    shown = Form(UsesSchema())
+def library_page(page: Opened, form: Form) -> str:
+    """The library as it is, with a form that was sent from it or none."""
+    submission = page.desk.submission
     return show(
-        "document", again, document=_document(again, document_id), form=shown, errors=form.errors
-    ), 422
+        "library",
+        page,
+        form=form,
+        errors=form.errors,
+        elsewhere=elsewhere(db.session(), submission, current_actor()),
+        removed=removed_documents(db.session(), submission, clock.now()) if page.editable else (),
+        space=space_of(db.session(), submission.id),
+        unfinished=unfinished(db.session(), submission.id),
+        proposals=proposals(page.desk) if page.editable else (),
+    )
 
 
 @bp.get(f"{DOCUMENT}/tep")
@@ -100,26 +85,6 @@ def download(submission_id: int, document_id: int) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _document(page: Opened, document_id: int) -> Document:
-    found = next((row for row in page.desk.documents if row.id == document_id), None)
-    if found is None:
-        raise Missing(f"document {document_id}")
-    return found
-
-
-def _library(page: Opened, form: Form) -> str:
-    number = page.desk.submission.id
-    return show(
-        "library",
-        page,
-        form=form,
-        errors=form.errors,
-        space=space_of(db.session(), number),
-        unfinished=unfinished(db.session(), number),
-        proposals=proposals(page.desk) if page.editable else (),
-    )
 
 
 def _take_in(*, page: Opened, purpose: str = Purpose.EVIDENCE, link: str = "", **described: Any) -> None:
@@ -161,11 +126,3 @@ def _attach_proposed(*, submission_id: int, pair: list[str]) -> None:
     chosen = {int(number): code for number, _colon, code in (one.partition(":") for one in pair)}
     done = document_batches.attach_named(current_actor(), submission_id, chosen)
     flash(_("Đã gắn %(count)s tài liệu.", count=done), "success")
-
-
-def _set_uses(*, document_id: int, criteria: list[str], version: int) -> None:
-    documents.set_uses(current_actor(), document_id, criteria, version=version)
-
-
-def _remove(*, document_id: int, version: int) -> None:
-    documents.remove_document(current_actor(), document_id, version=version)

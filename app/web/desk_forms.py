@@ -51,11 +51,18 @@ class ProposalSchema(Schema):
     )
 
 
-class UsesSchema(Schema):
-    """Which criteria a document proves."""
+class RecordSchema(FileSchema):
+    """What a document is, and which criteria it proves; what is left blank is said no more."""
 
     criteria = fields.List(fields.String(), load_default=list)
     version = _key(required=True)
+
+
+class BulkSchema(Schema):
+    """Which documents are to prove which criteria besides."""
+
+    documents = fields.List(_key(), load_default=list)
+    criteria = fields.List(fields.String(), load_default=list)
 
 
 class CriterionSchema(FileSchema):

@@ -15,18 +15,21 @@ from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.i18n.labels import label, refusal_text
-from app.models import Submission
+from app.models import Document, Submission
 from app.queries.assignees import assignees
 from app.queries.assignments import own_share
+from app.queries.evidence import elsewhere
 from app.queries.offers import offers_for
 from app.queries.reach import submission_in_reach
 from app.queries.scrutiny import Scrutiny, scrutiny_of
 from app.queries.verification_queue import Filters, Given, Mark, Turn, queue_of
 from app.services import submissions, verification, visits
 from app.services.verification import Decision
+from app.services.viewing import View
 from app.services.visits import VisitPlan
 from app.web import explanations, field_visits, inputs
 from app.web.claims import claim_of, replacements_of
+from app.web.desk_viewing import asked_view
 from app.web.field_visits import VisitSchema
 from app.web.forms import Form
 from workflows.vocabulary import Action, Role
@@ -200,6 +203,7 @@ def _overview(submission: Submission, typed: Form) -> Page:
     page = render_template(
         "verification/form.html",
         scrutiny=scrutiny_of(db.session(), submission),
+        elsewhere=elsewhere(db.session(), submission, current_actor()),
         assignee=assignees(db.session(), [submission.id]).get(submission.id),
         form=typed,
         errors=typed.errors,
@@ -225,8 +229,19 @@ def _criterion(scrutiny: Scrutiny, code: str, typed: Form) -> Page:
         errors=typed.errors,
         may_judge=_is_judge(offers),
         next=scrutiny.next_open(code),
+        view=_view(row.item.documents),
+        larger=request.args.get("to") == "1",
+        elsewhere=elsewhere(db.session(), scrutiny.submission, current_actor()),
     )
     return (page, 422) if typed.errors else page
+
+
+def _view(documents: tuple[Document, ...]) -> View | None:
+    # A criterion may rest on documents that are saved first, and on none.
+    shown = [one for one in documents if one.viewable]
+    asked = inputs.number_of("tep")
+    chosen = next((one for one in shown if one.id == asked), shown[0] if shown else None)
+    return None if chosen is None else asked_view(chosen)
 
 
 def _offer(offers: tuple[Offer, ...], action: Action) -> Offer | None:

@@ -11,7 +11,7 @@ from app import clock
 from app.database import db
 from app.evidence import EvidenceStore
 from app.faults import Forbidden, Invalid, Missing, Outdated
-from app.models import WITH_REMOVED, AuditEntry, Document, EvidenceUse, Purpose, Verb
+from app.models import WITH_REMOVED, AuditEntry, Document, EvidenceUse, Purpose, Submission, Verb
 from app.queries import space
 from app.queries.cases import content_digest, timetable_of
 from app.queries.evidence import KEPT_REMOVED, removed_documents
@@ -309,6 +309,8 @@ def test_no_query_meets_what_was_taken_out() -> None:
         select(EvidenceUse).join(Document),
         select(EvidenceUse).where(select(Document.id).where(Document.id == EvidenceUse.document_id).exists()),
         select(other.id).join(Document, Document.sha256 == other.sha256),
+        select(Submission.id).join(other, other.submission_id == Submission.id),
+        select(EvidenceUse.id).join(other, other.id == EvidenceUse.document_id),
     )
     assert [session.execute(query).all() for query in asked] == [[]] * len(asked)
     assert session.get(Document, number) is None

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from app import clock
 from app.database import db
-from app.models import FieldVisit, OutboxMessage, Package, Person, WorkbookImport
+from app.models import Document, FieldVisit, OutboxMessage, Package, Person, WorkbookImport
 from app.rehearsals import Wish
 from app.services import nudges, rehearsals
 from tests.app import life, small
@@ -58,7 +58,9 @@ def public_pages(slug):
 def form_pages(code):
     key = small.form_of(code).id
     criteria = [f"/phieu/{key}/tc/{criterion}" for criterion in ("B1.1", "B2.1", "B3.1", "C1")]
-    ends = ("", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop", "/so-uoc", "/phan-cong", "/nam-truoc")
+    ends = ["", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop", "/so-uoc", "/phan-cong", "/nam-truoc"]
+    for row in db.session.query(Document).filter_by(submission_id=key):
+        ends += [f"/tai-lieu/{row.id}{end}" for end in ("", "/xem", "/xem?trang=9", "/xem?to=1")]
     return (*(f"/phieu/{key}{end}" for end in ends), *criteria)
 
 
@@ -75,7 +77,7 @@ def rehearsed(slug):
 def office_pages(slug, ids):
     one = f"don-vi/{ids['23725']}"
     ends = ("", "/xep-hang", "/ho-so", "/ket-thuc", "/han/commune", f"/{one}", f"/{one}/gia-han")
-    ends += ("/nhac", "/phan-cong", "/nhac-viec", "/nhac-viec/them", "/nhac-viec/D-3/sua")
+    ends += ("/nhac", "/tep-chung", "/phan-cong", "/nhac-viec", "/nhac-viec/them", "/nhac-viec/D-3/sua")
     ends += ("/han/commune/moc", "/han/commune/gia-han")
     return [f"/dot/{slug}{end}" for end in ends]
 
