@@ -14,7 +14,7 @@ from app.models.deadlines import (
     ReminderState,
 )
 from app.models.desk import CarriedAnswer, CriterionTask, Replacement
-from app.models.evidence import WITH_REMOVED, Document, EvidenceUse, Purpose, Scan
+from app.models.evidence import WITH_REMOVED, WITHHELD, Document, EvidenceUse, Purpose, Scan
 from app.models.heartbeat import Heartbeat
 from app.models.idempotency import IdempotencyKey
 from app.models.incoming_mail import IncomingMail, LetterOutcome
@@ -41,6 +41,7 @@ from app.models.workbook_batch import BatchState, BatchTask, WorkbookBatch
 from app.models.workbook_import import ImportState, WorkbookImport
 
 __all__ = [
+    "WITHHELD",
     "WITH_REMOVED",
     "Agreement",
     "Answer",

@@ -34,6 +34,9 @@ class Scan(StrEnum):
     INFECTED = "infected"
 
 
+WITHHELD = frozenset({Scan.WAITING, Scan.INFECTED})
+
+
 class Document(Versioned, Base):
     """A file of a submission, with the number, date and summary by which offices name documents.
 
@@ -69,7 +72,7 @@ class Document(Versioned, Base):
     @property
     def withheld(self) -> bool:
         """Is the content handed out to nobody now?"""
-        return self.scan in {Scan.WAITING, Scan.INFECTED}
+        return self.scan in WITHHELD
 
     @property
     def viewable(self) -> bool:

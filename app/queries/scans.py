@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.models import Document, Scan
 from app.models.evidence import WITH_REMOVED
 
-WITHHELD = frozenset({Scan.WAITING, Scan.INFECTED})
 LONGEST_WAIT = timedelta(hours=1)
 
 

@@ -12,6 +12,7 @@ from app.models import WITH_REMOVED, Document, Submission, Verb
 from app.queries.cases import waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.evidence import KEPT_REMOVED
+from app.queries.space import space_of
 from app.services.answer_faults import prose
 from app.services.documents import (
     as_audit,
@@ -22,7 +23,7 @@ from app.services.documents import (
     refuse_uses,
 )
 from app.services.drafts import draft, recount, worked
-from app.services.file_faults import UNITS_OWN, description_faults
+from app.services.file_faults import UNITS_OWN, description_faults, no_room_fault
 from app.unit import UnitOfWork, unit
 from criteria.model import EnteredBy
 from workflows.case import Actor
@@ -83,7 +84,8 @@ def put_back(actor: Actor, document_id: int, *, version: int | None) -> Document
 
     Raises:
         Missing: there is none, it is out of reach or was taken out too long ago. Forbidden, Outdated: as
-        :func:`change_record`. Invalid: the form is locked, or holds the same file again (field ``file``).
+        :func:`change_record`. Invalid: the form is locked, holds the same file again or has no
+        room for it (field ``file``).
     """
     with unit(actor) as work:
         document = _removed(work, document_id)
@@ -91,6 +93,8 @@ def put_back(actor: Actor, document_id: int, *, version: int | None) -> Document
         if version is not None and document.version != version:
             raise Outdated(f"document {document_id}")
         _refuse_twin(work, submission, document)
+        if document.size > space_of(work.session, submission.id).left:
+            raise Invalid(no_room_fault())
         document.removed_at, document.removed_by_name = None, ""
         work.session.flush()
         record(work, Verb.DOCUMENT_PUT_BACK, document, after=as_audit(document))

@@ -16,7 +16,7 @@ from app.models import Document, EvidenceUse, Purpose, Scan, Submission, Verb
 from app.queries.cases import waived
 from app.queries.criteria_sets import criteria_set_of
 from app.queries.reach import READERS, submission_in_reach
-from app.queries.scans import WITHHELD, verdict_on
+from app.queries.scans import verdict_on
 from app.queries.space import LARGEST_FILE, space_of
 from app.services.answer_faults import prose
 from app.services.drafts import draft, editable, recount, worked
@@ -173,7 +173,7 @@ def document_for_reading(actor: Actor, document_id: int) -> Document:
         Missing: there is none, or its form is out of reach. Withheld: its content is handed out to nobody now.
     """
     document = document_in_reach(actor, document_id)
-    if document.scan in WITHHELD:
+    if document.withheld:
         raise Withheld(withheld_words(document.scan))
     return document
 

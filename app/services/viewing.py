@@ -12,7 +12,6 @@ from flask_babel.speaklater import LazyString
 from app import current
 from app.models import Document
 from app.page_pictures import KeptPicture, PictureShelf
-from app.queries.scans import WITHHELD
 from app.services.documents import evidence_store
 from app.services.file_faults import withheld_words
 from criteria.papers import FileFault, UnusableFile, picture_of_page
@@ -55,7 +54,7 @@ def view_of(document: Document, page: int, width: int = NORMAL) -> View:
 
     ``width``: one of :data:`WIDTHS`, in dots.
     """
-    if document.scan in WITHHELD:
+    if document.withheld:
         return View(document, page, width, None, withheld_words(document.scan))
     found = picture_shelf().find(document.sha256, page, width)
     if found is not None:
