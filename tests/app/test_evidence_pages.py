@@ -82,7 +82,7 @@ def test_a_document_that_a_scanner_holds_is_shown_to_nobody(sign_in):
         connection.execute(update(Document).values(scan=Scan.WAITING))
     db.session.rollback()
     page = page_of(officer.get(f"/phieu/{kept.submission_id}/tai-lieu"))
-    assert "đang quét mã độc" in page
+    assert "Đang quét mã độc" in page
     assert at(kept, "/trang/") not in page
 
 
