@@ -10,6 +10,17 @@ from app.services.answers import AnswerInput
 from tests.app import small
 from tests.app.filled_books import filled, template
 from tests.app.test_answers import FULL, form_id
+from tests.app.test_workbook_batches import (
+    CHU_PAH,
+    HA_TAY,
+    PHU_HOA,
+    fill,
+    findings,
+    imports,
+    made,
+    packed,
+    sent,
+)
 from tests.app.test_workbook_imports import send
 
 pytestmark = [pytest.mark.usefixtures("campaign"), pytest.mark.slow]
@@ -61,3 +72,15 @@ def test_text_that_looks_like_a_formula_stays_text_in_libreoffice(saved_again, t
     assert all(str(cell.value).startswith("=IF(E") for cell in cells if cell.data_type == "f")
     assert [cell.data_type for cell in cells if cell.value == given.reason] == ["s"]
     assert send((tmp_path / "again.xlsx").read_bytes()).changes == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_districts_workbook_saved_by_libreoffice_changes_what_was_filled_in_alone(campaign, saved_again):
+    answers.save_answers(small.actor("xuan"), small.form_of("23722").id, FULL)
+    lan = small.actor("lan")
+    untouched = saved_again(made(lan, campaign))
+    row = sent(lan, campaign, packed({"huyen.xlsx": untouched}), "huyen.zip")
+    assert (imports(row), findings(row)) == ({}, [])
+    assert row.findings[0]["unchanged"] == [CHU_PAH, PHU_HOA, HA_TAY]
+    row = sent(lan, campaign, saved_again(fill(untouched, CHU_PAH, HA_TAY)))
+    assert {name: len(one.changes) for name, one in imports(row).items()} == {CHU_PAH: 1, HA_TAY: 1}

@@ -7,10 +7,21 @@ from sqlalchemy import update
 
 from app import clock
 from app.database import db
-from app.models import Document, FieldVisit, OutboxMessage, Package, Person, WorkbookImport
+from app.models import (
+    BatchTask,
+    Document,
+    FieldVisit,
+    OutboxMessage,
+    Package,
+    Person,
+    WorkbookBatch,
+    WorkbookImport,
+)
+from app.queries.workbook_batches import Scope
 from app.rehearsals import Wish
-from app.services import nudges, rehearsals
+from app.services import nudges, rehearsals, workbook_batches
 from tests.app import life, small
+from tests.app.filled_books import filled
 from tests.app.handed_in import OFFICERS
 from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
 from workflows.deadlines import local_day
@@ -72,6 +83,22 @@ def rehearsed(slug):
     waiting = rehearsals.ask_for(giang, slug, Wish(days=3)).id
     day = local_day(clock.now()) + timedelta(days=1)
     return [begin, *(f"{begin}/{end}" for end in (ended, f"{ended}/ngay/{day}", f"{waiting}?tai-lai=0"))]
+
+
+def batches(campaign):
+    """Excel for many units: before anything, waiting, made, and a preview with changes and faults."""
+    giang, lan = small.actor("giang"), small.actor("lan")
+    waiting = workbook_batches.send_in(giang, campaign, file_name="a.zip", content=b"PK").id
+    made = workbook_batches.ask_for_books(lan, campaign, BatchTask.SHEETS, Scope()).id
+    content = (
+        workbook_batches.bundle_store().path(db.session.get_one(WorkbookBatch, made).sha256).read_bytes()
+    )
+    wrong = filled({"B1.1#numerator": 8, "B1.1#denominator": "tám"}, content, sheets=["Xã Hà Tây"])
+    shown = workbook_batches.send_in(lan, campaign, file_name="huyen.xlsx", content=wrong).id
+    return {
+        "giang": [f"/dot/{campaign.slug}/excel", f"/excel/{waiting}?tai-lai=0"],
+        "lan": [f"/huyen/excel/{campaign.id}", *(f"/excel/{key}" for key in (made, shown))],
+    }
 
 
 def office_pages(slug, ids):
@@ -140,6 +167,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         somebody = small.person("an").id
         nudge = nudges.urge_below(small.actor("lan"), key, None, to=[ids["23725"]]).id
         rehearsal = rehearsed(slug)
+        many = batches(campaign)
     verifying = [
         "/tham-dinh/giai-trinh",
         f"/tham-dinh/{ids['23560']}",
@@ -154,7 +182,13 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
     walks = {
         "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],
-        "lan": [*district_pages(key, nudge), f"/huyen/phieu/{ids['23722']}", sent, *forms["627"]],
+        "lan": [
+            *district_pages(key, nudge),
+            f"/huyen/phieu/{ids['23722']}",
+            sent,
+            *forms["627"],
+            *many["lan"],
+        ],
         "chi": ["/tham-dinh", *verifying],
         "oanh": ["/thu/ngay-mai", *rehearsal],
         "giang": [
@@ -163,6 +197,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
             *office_pages(slug, ids),
             *mails,
             f"/dot/{slug}/ho-so/{package}",
+            *many["giang"],
         ],
         "quang": administration_pages(somebody),
     }
