@@ -7,12 +7,16 @@ of file.
 
 import multiprocessing
 import resource
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
+from threading import Lock
+from types import ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -23,6 +27,7 @@ READY = "ready"
 LONGEST_START = 60  # seconds; the first process waits until the server has imported the readers
 
 _readers: set[str] = set()
+_starting = Lock()
 
 
 class GaveUp(Exception):
@@ -56,7 +61,8 @@ def do_apart(
     context = process_context()
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(sender, work, content, allowance, faults), daemon=True)
-    process.start()
+    with _bare_main():
+        process.start()
     sender.close()
     try:
         begun = wait_for(receiver, LONGEST_START)
@@ -67,6 +73,22 @@ def do_apart(
     if isinstance(found, Exception):
         raise found
     return found
+
+
+@contextmanager
+def _bare_main() -> Iterator[None]:
+    """While a process is started, hide the program that runs here.
+
+    A started process runs the file of its parent's main program anew, for functions that may stand in there; ours
+    stand in modules. With a server's main program that takes longer than reading a workbook.
+    """
+    with _starting:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def process_context() -> ForkServerContext:

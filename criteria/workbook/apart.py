@@ -16,6 +16,7 @@ T = TypeVar("T")
 LARGEST_FILE = 100 * MEGABYTE  # openpyxl writes each sheet aside before it packs it
 
 imports(__name__)
+imports("criteria.workbook.warming")
 
 
 def read_rows_apart(

@@ -1,7 +1,10 @@
 """A stranger's workbook is read in a process that dies alone; its answer is the one of reading here."""
 
 import multiprocessing
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +37,30 @@ def test_it_refuses_what_is_refused_here_with_the_place():
     fault = refusal(b"%PDF-1.7")
     assert fault.code == WorkbookCode.NOT_A_WORKBOOK
     assert refusal(workbook(["x"]), sheet="Khác").detail == "Khác"
+
+
+def test_the_program_that_asks_is_not_run_anew(tmp_path):
+    content = tmp_path / "x.xlsx"
+    content.write_bytes(workbook(["x"]))
+    program = tmp_path / "server.py"
+    program.write_text(
+        "import pathlib, sys\n"
+        "from criteria.workbook import read_rows_apart\n"
+        "print(__name__)\n"
+        "if __name__ == '__main__':\n"
+        "    read_rows_apart(pathlib.Path(sys.argv[1]).read_bytes())\n",
+        encoding="utf-8",
+    )
+    words = [sys.executable, str(program), str(content)]
+    done = subprocess.run(
+        words,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout.split() == ["__main__"]
 
 
 def test_too_much_memory_is_refused_and_nobody_else_feels_it():

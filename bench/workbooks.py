@@ -1,0 +1,146 @@
+"""Forms in Excel: a template, its reading, and 222 of them in one .zip, beside bare openpyxl on the same cells.
+
+Bare openpyxl writes values alone, without styles, limits or locks, and reads them in the same process; the server
+writes a form as units fetch it, and reads it in a bound process, as it reads what strangers send.
+"""
+
+import os
+import resource
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+from flask_migrate import upgrade
+
+from app import clock, create_app
+from app.database import db
+from app.queries.workbook_batches import Scope, forms_in
+from app.services.batch_books import zip_of
+from app.services.form_books import book_of
+from bench.rehearsals import make_campaign
+from bench.report import Row, interleaved, once
+from config import Settings
+from criteria.workbook import read_sheets, read_sheets_apart
+from criteria.workbook.form import FormBook
+from criteria.workbook.form_writing import write_forms
+from workflows.case import Actor, Grant
+from workflows.vocabulary import Role
+
+ROUNDS = 15
+MOST_READ, MOST_WRITTEN = 1.3, 1.0
+MEGABYTE = 1024.0  # of the kilobytes in which Linux tells the size of a process
+Cells = list[tuple[str, list[list[object]]]]
+
+
+def workbook_rows(folder: Path) -> list[Row]:
+    """Times, ratios to bare openpyxl, and how far each makes a process grow."""
+    app = create_app(Settings(env="test", data_dir=folder, cheap_passwords=True, tick_seconds=0))
+    with app.app_context():
+        upgrade()
+        campaign = make_campaign()
+        officer = Actor(None, "", frozenset({Grant(Role.OFFICE, campaign.root_id)}))
+        forms = forms_in(db.session(), officer, campaign.id, Scope(kind="commune"))
+        with app.test_request_context():
+            form = book_of(db.session(), forms[0])
+            content = _written(form)
+            cells = _cells(content)
+            zipped = partial(_zipped, officer, campaign.id)
+            return [*_one_form(form, content, cells), *_many_forms(len(forms), zipped, cells)]
+
+
+def _one_form(form: FormBook, content: bytes, cells: Cells) -> list[Row]:
+    works: dict[str, Callable[[], object]] = {
+        "write": partial(_written, form),
+        "bare write": partial(_bare_write, cells),
+        "read": partial(read_sheets_apart, content),
+        "read here": lambda: read_sheets(BytesIO(content)),
+        "bare read": partial(_cells, content),
+    }
+    times = interleaved(works, ROUNDS)
+    count = sum(line.code != "" and not line.is_heading for line in form.lines)
+    return [
+        _row(f"template for {count} criteria", ("write", "bare write"), works, times, MOST_WRITTEN),
+        _row(
+            "reading it apart", ("read", "bare read"), works | {"read": works["read here"]}, times, MOST_READ
+        ),
+        _row("  reading it here", ("read here", "bare read"), works, times, MOST_READ),
+    ]
+
+
+def _many_forms(count: int, zipped: Callable[[], object], cells: Cells) -> list[Row]:
+    works = {"zip": zipped, "bare zip": lambda: _bare_zip(cells, count)}
+    times = {name: once(work) for name, work in works.items()}
+    return [_row(f"{count} workbooks in a .zip", ("zip", "bare zip"), works, times, MOST_WRITTEN)]
+
+
+def _row(
+    name: str,
+    pair: tuple[str, str],
+    works: dict[str, Callable[[], object]],
+    times: dict[str, float],
+    most: float,
+) -> Row:
+    ours, bare = pair
+    ratio = times[ours] / times[bare]
+    sizes = f"+{_growth(works[ours]):.0f} MB, bare +{_growth(works[bare]):.0f} MB"
+    return Row(name, times[ours], ratio, f"× bare openpyxl; {sizes}", f"≤ {most}", ratio <= most)
+
+
+def _growth(work: Callable[[], object]) -> float:
+    """By how many megabytes a process grows at most while it does that, measured in one of its own."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        work()
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        os.write(writer, str(grown).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        text = told.read()
+    os.waitpid(child, 0)
+    return int(text or 0) / MEGABYTE
+
+
+def _written(form: FormBook) -> bytes:
+    stream = BytesIO()
+    write_forms(stream, [form])
+    return stream.getvalue()
+
+
+def _cells(content: bytes) -> Cells:
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True)
+    found: Cells = [
+        (sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets
+    ]
+    book.close()
+    return found
+
+
+def _bare_write(cells: Cells) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    for title, rows in cells:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _bare_zip(cells: Cells, count: int) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.xlsx", _bare_write(cells))
+    return stream.getvalue()
+
+
+def _zipped(officer: Actor, campaign_id: int) -> bytes:
+    db.session.rollback()
+    forms = forms_in(db.session(), officer, campaign_id, Scope(kind="commune"))
+    return zip_of(db.session(), forms, clock.now(), lambda _done, _total: None)
