@@ -204,6 +204,11 @@ class Desk:
         return handed_in_late(self.submission, self.submission.campaign_unit.kind, self.timetable)
 
     @property
+    def is_draft(self) -> bool:
+        """Is the form with its unit?"""
+        return self.submission.state == State.DRAFT
+
+    @property
     def returned(self) -> bool:
         """Was the form sent back, and not handed in again?"""
         return self.submission.state == State.DRAFT and self.submission.repair_due_at is not None

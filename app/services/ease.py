@@ -35,5 +35,5 @@ def tell_ease(actor: Actor, submission_id: int, *, score: int | None) -> Ease:
             row = Ease(submission_id=submission.id, person_id=actor.id, score=score, at=work.now)
             work.add(row)
         row.score, row.at = score, work.now
-        work.record(Verb.EASE_TOLD, submission, campaign=submission.campaign_id, after={"score": score})
+        work.record(Verb.EASE_TOLD, submission, campaign=submission.campaign_id)
     return row

@@ -15,9 +15,14 @@ from criteria.model import Criterion, Highest
 
 def claim_of(criterion: Criterion, answer: Answer | None) -> tuple[tuple[str, str], ...]:
     """Name and text of each figure of an answer; nothing where nothing is answered."""
-    if answer is None or answer.value is None:
+    return () if answer is None else claim_in(criterion, answer.value)
+
+
+def claim_in(criterion: Criterion, stored: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """As :func:`claim_of`, of a value as it is stored."""
+    if stored is None:
         return ()
-    value = value_from_json(criterion.rule, answer.value)
+    value = value_from_json(criterion.rule, stored)
     return tuple(
         (_name(criterion, field), _text(field, value[field.name]))
         for field in fields(criterion.rule)

@@ -24,6 +24,7 @@ from app.services import packages, submissions
 from app.web import inputs, internal_dates, nudges, received, zalo
 from app.web.claims import claim_of, lacks_evidence, replacements_of
 from app.web.forms import Form
+from app.web.signed import signed_facts
 from workflows.deadlines import Timetable, local_day
 from workflows.vocabulary import Action, Role
 
@@ -87,6 +88,7 @@ def reading(form_id: int) -> Page:
         desk=desk,
         form=form,
         errors=form.errors,
+        **signed_facts(submission),
         marked=set(form.raw.getlist("mark")),
         remarked=len(_remarks(form, desk)),
         only_lacking=request.args.get("loc") == "thieu",

@@ -17,6 +17,7 @@ from app.queries.desk_forms import OwnForm, own_forms
 from app.queries.earlier_forms import earlier_forms, earlier_year
 from app.queries.internal_dates import internal_of
 from app.queries.reach import READERS
+from app.queries.sign_off import sign_off_of
 from app.queries.visits import visits_ahead
 from app.web import (
     desk_autosave,
@@ -28,6 +29,7 @@ from app.web import (
     desk_papers,
     desk_records,
     desk_results,
+    desk_signing,
     desk_table,
     desk_tasks,
     desk_uploads,
@@ -50,6 +52,7 @@ PAGES = (
     desk_papers,
     desk_records,
     desk_results,
+    desk_signing,
     desk_table,
     desk_tasks,
     desk_uploads,
@@ -104,6 +107,7 @@ def tasks(submission_id: int) -> str:
         filters=[(sieve, sieve in chosen, _count(page, sieve)) for sieve in offered],
         shown=sifted(page.desk, chosen),
         last_time=_last_time(page),
+        sign_off=sign_off_of(db.session(), submission, clock.now()) if page.desk.is_draft else None,
         internal=internal_of(db.session(), [submission]).get(submission.id),
         date_text=date_text,
         now=clock.now(),

@@ -1,8 +1,7 @@
-"""Checking a form, the head's agreement, handing in, the receipt, and taking it back. The table says what is offered."""
+"""Checking a form, handing in, the receipt, and taking it back. The table says what is offered."""
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -10,23 +9,28 @@ from app.access import allow, current_actor
 from app.database import db
 from app.effects import receiver
 from app.i18n.labels import label, refusal_text
-from app.models import Agreement
-from app.queries.cases import case_of, content_digest
+from app.models import Submission
+from app.queries.actors import addressees
+from app.queries.cases import case_of
 from app.queries.desk_results import moves_of
+from app.queries.earlier_forms import earlier_forms
+from app.queries.ease import own_ease
 from app.queries.lateness import would_be_late
-from app.queries.reach import READERS, place_of
-from app.services import sign_off, submissions
-from app.web.desk_forms import AgreementSchema, VersionSchema
+from app.queries.reach import READERS
+from app.services import submissions
+from app.web.desk_advice import advice_on
+from app.web.desk_forms import VersionSchema
 from app.web.desk_open import FORM, Opened, bp, opened, show
+from app.web.desk_signing import signing_facts
 from app.web.desk_words import to_the_second
 from app.web.forms import Form
 from workflows.approval import APPROVAL
 from workflows.case import EXACT
 from workflows.guards import Reason, Refusal
-from workflows.vocabulary import Action, Role
+from workflows.vocabulary import Action, Role, State
 from workflows.workflow import Offer
 
-PLACES = {Reason.REPORT_MISSING: "desk.library", Reason.HEAD_NOT_AGREED: "desk.check"}
+PLACES = {Reason.REPORT_MISSING: "desk.library", Reason.HEAD_NOT_AGREED: "desk.sign"}
 Page = str | Response | tuple[str, int]
 
 
@@ -48,17 +52,6 @@ def submit(submission_id: int) -> Page:
     offer = _offer(page, Action.SELF_ASSESS)
     blocks = {f"chan-{one.code}": refusal_text(one) for one in offer.refusals} if offer else {}
     return _check_page(page, blocks or form.errors), 422
-
-
-@bp.post(f"{FORM}/dong-y")
-@allow(Role.HEAD)
-def agree(submission_id: int) -> Page:
-    """The head agrees to the content that was shown."""
-    form = Form(AgreementSchema())
-    if form.carry_out(_agree, submission_id=submission_id):
-        flash(_("Đã ghi ý kiến đồng ý của lãnh đạo đơn vị."), "success")
-        return redirect(url_for("desk.check", submission_id=submission_id), 303)
-    return _check_page(opened(submission_id), form.errors), 422
 
 
 @bp.get(f"{FORM}/da-nop")
@@ -83,10 +76,6 @@ def _move(*, submission_id: int, action: Action, version: int) -> None:
     submissions.move(current_actor(), submission_id, action, version=version)
 
 
-def _agree(*, submission_id: int, digest: str) -> None:
-    sign_off.agree(current_actor(), submission_id, digest=digest)
-
-
 def _offer(page: Opened, action: Action) -> Offer | None:
     case = case_of(db.session(), page.desk.submission)
     offers = APPROVAL.offers(case, current_actor(), clock.now())
@@ -96,7 +85,6 @@ def _offer(page: Opened, action: Action) -> Offer | None:
 def _check_page(page: Opened, errors: dict[str, str]) -> str:
     submission = page.desk.submission
     offer = _offer(page, Action.SELF_ASSESS)
-    digest = content_digest(db.session(), submission)
     return show(
         "check",
         page,
@@ -105,16 +93,10 @@ def _check_page(page: Opened, errors: dict[str, str]) -> str:
         blocked_places=PLACES,
         counts_late=would_be_late(submission, page.desk.timetable, clock.now()),
         receiver=receiver(submission),
-        digest=digest,
-        agreements=tuple(
-            db.session.scalars(
-                select(Agreement)
-                .where(Agreement.submission_id == submission.id, Agreement.content_digest == digest)
-                .order_by(Agreement.id)
-            )
-        ),
-        is_head=current_actor().holds(Role.HEAD, over=place_of(submission.campaign_unit)),
+        heads=_responsible(submission),
+        advice=advice_on(page.desk, earlier_forms(db.session(), submission) if page.mine else ()),
         errors=errors,
+        **signing_facts(submission),
     )
 
 
@@ -135,5 +117,21 @@ def _receipt_page(page: Opened, errors: dict[str, str]) -> str:
         errors=errors,
         exactly=to_the_second(submission.submitted_at),
         refusal_text=refusal_text,
+        ease=own_ease(db.session(), submission.id, current_actor().id),
+        withdrawn=_withdrawn(submission),
+        **signing_facts(submission),
         action_words=lambda move: label(Action(move.action)),
     )
+
+
+def _withdrawn(submission: Submission) -> str:
+    """When a form that is with its unit was taken back, to the second; empty where it was not."""
+    last = submission.moves[-1] if submission.moves else None
+    taken_back = submission.state == State.DRAFT and last is not None and last.action == Action.WITHDRAW
+    return to_the_second(last.at) if taken_back and last is not None else ""
+
+
+def _responsible(submission: Submission) -> list[str]:
+    """The heads of the unit with their titles, who answer for the form."""
+    heads = addressees(db.session(), Role.HEAD, submission.campaign_unit.unit_id, clock.now())
+    return [f"{head.name}, {head.title}" if head.title else head.name for head in heads]

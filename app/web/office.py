@@ -22,6 +22,7 @@ from app.nudge_tables import taken_back_text
 from app.queries.calendar_days import campaign_years, unconfirmed
 from app.queries.campaign_plans import plan_of
 from app.queries.contacts import unreached
+from app.queries.ease import ease_of
 from app.queries.nudges import nudges_of
 from app.queries.progress import (
     BEHIND,
@@ -102,6 +103,7 @@ def board(slug: str) -> str:
         wanted=wanted,
         states=_states(found),
         kinds=[(kind.kind, label(kind.kind)) for kind in found.kinds],
+        ease=ease_of(db.session(), campaign.id),
         runs=run_lines(db.session(), campaign),
         nudges=nudges_of(db.session(), campaign.id)[:MOST_NUDGES],
         taken_back_text=taken_back_text,

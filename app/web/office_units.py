@@ -28,6 +28,7 @@ from app.web.inputs import day
 from app.web.inputs import version as shown_version
 from app.web.office_dates import extension_text
 from app.web.office_words import words
+from app.web.signed import signed_facts
 from criteria.model import EnteredBy
 from workflows.vocabulary import Action, Role, State
 
@@ -156,6 +157,7 @@ def _page(form: Submission, errors: dict[str, str], sent: Form | None = None) ->
     page = render_template(
         "office/unit.html",
         **reminder_words.words(),
+        **signed_facts(form),
         extension_text=extension_text,
         mute=mute_of(db.session(), form.campaign_id, form.campaign_unit.unit_id),
         texts=_zalo(form),

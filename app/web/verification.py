@@ -32,6 +32,7 @@ from app.web.claims import claim_of, replacements_of
 from app.web.desk_viewing import asked_view
 from app.web.field_visits import VisitSchema
 from app.web.forms import Form
+from app.web.signed import signed_facts
 from workflows.vocabulary import Action, Role
 from workflows.workflow import Offer
 
@@ -204,6 +205,7 @@ def _overview(submission: Submission, typed: Form) -> Page:
         "verification/form.html",
         scrutiny=scrutiny_of(db.session(), submission),
         elsewhere=elsewhere(db.session(), submission, current_actor()),
+        **signed_facts(submission),
         assignee=assignees(db.session(), [submission.id]).get(submission.id),
         form=typed,
         errors=typed.errors,

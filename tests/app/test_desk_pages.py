@@ -321,12 +321,12 @@ def test_the_head_agrees_where_the_campaign_asks(app, at, sign_in) -> None:
     assert "Chờ lãnh đạo đơn vị đồng ý" in page
     assert "Đồng ý với nội dung này" not in page
     head = sign_in("ha")
-    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', text(head.get(path("/kiem-tra"))))[1]
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', text(head.get(path("/duyet"))))[1]
     assert sign_in("an").post(path("/dong-y"), data={"digest": digest}).status_code == 403
     assert head.post(path("/dong-y"), data={"digest": "0" * 64}).status_code == 422
     assert head.post(path("/dong-y"), data={"digest": digest}).status_code == 303
     assert db.session.scalars(select(Agreement)).one().person_name == "Ha"
-    assert "Ha đã đồng ý với nội dung này" in text(head.get(path("/kiem-tra")))
+    assert "Ha đã đồng ý lúc" in text(head.get(path("/kiem-tra")))
 
 
 def test_a_form_that_was_sent_back_shows_remarks_and_its_own_deadline(officer) -> None:
