@@ -169,6 +169,11 @@ class Desk:
         return next((item for item in later if answerable(item)), None)
 
     @property
+    def first(self) -> Item | None:
+        """The first criterion that the unit answers."""
+        return next((item for item in self.items() if answerable(item)), None)
+
+    @property
     def total(self) -> int:
         """How many criteria the set has."""
         return sum(len(group.items) for group in self.groups)
