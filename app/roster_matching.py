@@ -37,6 +37,7 @@ class KnownUnit:
     full_name: str
     parent_code: str
     parent_name: str
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Pure: it opens no file and no workbook, and changes no unit. The office decides 
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,7 +31,12 @@ HEADINGS = {
     ),
     "order": ("displayorder", "thutu", "thutuhienthi", "stt"),
     "abbreviation": ("abbreviation", "viettat", "tenviettat"),
+    "status": ("status", "tinhtrang", "thoihoatdong"),
+    "predecessors": ("predecessors", "sapnhaptu", "hopnhattu", "donvicu", "madonvicu", "tudonvicu"),
+    "decision": ("decision", "quyetdinh", "soquyetdinh", "vanban", "sovanban"),
 }
+ENDED_WORDS = ("ended", "x", "thoihoatdong", "ketthuc", "giaithe", "khonghoatdong")
+IN_FORCE_WORDS = ("", "inforce", "hoatdong", "danghoatdong")
 KIND_WORDS = {
     "province": ("province", "tinh", "captinh", "thanhphotructhuoctrunguong"),
     "department": ("department", "so", "capso", "sobannganh", "ban", "nganh", "vanphong", "thanhtra"),
@@ -47,7 +53,10 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One unit as the roster has it; `row_number` counts from 1, headings included."""
+    """One unit as the roster has it; `row_number` counts from 1, headings included.
+
+    `is_ended`: the roster says that the unit is no more. `predecessors`: codes or names of units that went into it.
+    """
 
     row_number: int
     kind: str
@@ -59,24 +68,29 @@ class RosterRow:
     parent_name: str
     display_order: int
     abbreviation: str
+    is_ended: bool = False
+    predecessors: tuple[str, ...] = ()
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RosterProblem:
-    """One fault: row (0 for the whole file), column as it is headed, code, and in Vietnamese what to do."""
+    """One fault: row (0 for the whole file), column as it is headed, code, in Vietnamese what to do, and the cell."""
 
     row_number: int
     column: str
     code: str
     detail: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The rows that could be read and every fault; rows are to be used only when there is no fault."""
+    """The rows that could be read, of how many, and every fault; rows are to be used only when there is no fault."""
 
     rows: tuple[RosterRow, ...]
     problems: tuple[RosterProblem, ...]
+    read: int = 0
 
 
 class UnreadableRoster(Exception):
@@ -117,11 +131,11 @@ def read_roster(rows: Iterable[Sequence[object]]) -> Roster:
     code or by name; the names of parents are filled in where the roster holds them.
     """
     table = [tuple(_text(cell) for cell in row) for row in rows]
-    heading = _heading_row(table)
+    heading = heading_row(table)
     if heading is None:
         detail = "Không tìm thấy dòng tiêu đề; cần ít nhất cột Mã và cột Tên đơn vị"
         return Roster((), (RosterProblem(0, "", "missing_heading", detail),))
-    columns = _columns(table[heading])
+    columns = columns_of(table[heading])
     reader = _Reader({field: (place, table[heading][place]) for field, place in columns.items()})
     for number, cells in enumerate(table[heading + 1 :], start=heading + 2):
         if any(cells):
@@ -136,12 +150,18 @@ class _Reader:
         self._columns = columns
         self._rows: list[RosterRow] = []
         self._problems: list[RosterProblem] = []
+        self._read = 0
 
     def take(self, number: int, cells: Sequence[str]) -> None:
+        self._read += 1
         given, name = self._cell(cells, "type"), self._cell(cells, "full_name") or self._cell(cells, "name")
         full_name = _full_name(given, name)
         kind = _kind(self._cell(cells, "kind"), given, full_name)
         code = _padded(self._cell(cells, "code"), kind)
+        status = fold(self._cell(cells, "status"))
+        if status not in (*ENDED_WORDS, *IN_FORCE_WORDS):
+            self._fault(number, "status", "unknown_status", "Để trống, hoặc ghi: thôi hoạt động")
+            return
         if self._faulty(number, code, full_name, kind):
             return
         order = self._cell(cells, "order")
@@ -157,26 +177,36 @@ class _Reader:
                 parent_name="",
                 display_order=int(order) if order.isdecimal() and len(order) < 7 else len(self._rows) + 1,
                 abbreviation=self._cell(cells, "abbreviation"),
+                is_ended=fold(self._cell(cells, "status")) in ENDED_WORDS,
+                predecessors=_listed(self._cell(cells, "predecessors")),
+                decision=self._cell(cells, "decision")[:LONGEST_NAME],
             )
         )
 
     def roster(self) -> Roster:
         parents = _Parents(self._rows)
         rows = tuple(parents.filled_in(row) for row in self._rows)
-        self._repeats(rows, "code", "repeated_code", lambda row: (row.kind, row.code))
+        self._repeats(rows, "code", "repeated_code", lambda row: (row.kind, row.code, str(row.is_ended)))
         self._repeats(
-            rows, "name", "repeated_name", lambda row: (row.kind, row.full_name.lower(), row.parent_code)
+            rows,
+            "name",
+            "repeated_name",
+            lambda row: (row.kind, row.full_name.lower(), row.parent_code, str(row.is_ended)),
         )
         if not self._rows and not self._problems:
             self._problems.append(RosterProblem(0, "", "no_rows", "Tệp có tiêu đề nhưng chưa có đơn vị nào"))
-        return Roster(rows, tuple(sorted(self._problems, key=lambda problem: problem.row_number)))
+        problems = tuple(sorted(self._problems, key=lambda problem: problem.row_number))
+        return Roster(rows, problems, self._read)
 
     def _cell(self, cells: Sequence[str], field: str) -> str:
         place, _ = self._columns.get(field, (len(cells), ""))
         return cells[place] if place < len(cells) else ""
 
     def _fault(self, number: int, field: str, code: str, detail: str) -> None:
-        self._problems.append(RosterProblem(number, self._columns.get(field, (0, ""))[1], code, detail))
+        if field == "name" and field not in self._columns:
+            field = "full_name"
+        place, heading = self._columns.get(field, (0, ""))
+        self._problems.append(RosterProblem(number, heading, code, detail, f"{letters(place)}{number}"))
 
     def _faulty(self, number: int, code: str, full_name: str, kind: str) -> bool:
         before = len(self._problems)
@@ -206,6 +236,16 @@ class _Reader:
                 self._fault(row.row_number, field, code, detail)
 
 
+def letters(place: int) -> str:
+    """What a spreadsheet calls a column: A for 0, AA for 26."""
+    high, low = divmod(place, 26)
+    return (letters(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"[;,\n]", text) if part.strip())
+
+
 def _unreadable(code: str, detail: str) -> UnreadableRoster:
     return UnreadableRoster(RosterProblem(0, "", code, detail))
 
@@ -223,15 +263,17 @@ def _text(cell: object) -> str:
     return tidy(str(cell))
 
 
-def _heading_row(table: Sequence[Sequence[str]]) -> int | None:
+def heading_row(table: Sequence[Sequence[str]]) -> int | None:
+    """Which of the first rows holds the headings; None where none does."""
     for number, cells in enumerate(table[:ROWS_BEFORE_HEADING]):
-        found = _columns(cells)
+        found = columns_of(cells)
         if "code" in found and ("name" in found or "full_name" in found):
             return number
     return None
 
 
-def _columns(cells: Sequence[str]) -> dict[str, int]:
+def columns_of(cells: Sequence[str]) -> dict[str, int]:
+    """The place of each column that a heading row names, by our own name of it."""
     places: dict[str, int] = {}
     for place, cell in enumerate(cells):
         field = next((field for field, names in HEADINGS.items() if fold(cell) in names), None)
@@ -270,7 +312,7 @@ class _Parents:
 
     def __init__(self, rows: Sequence[RosterRow]) -> None:
         self._found: dict[tuple[str, str, str], RosterRow] = {}
-        for row in rows:
+        for row in sorted(rows, key=lambda one: one.is_ended):
             spellings = (("code", row.code), ("full_name", fold(row.full_name)), ("name", fold(row.name)))
             for way, text in spellings:
                 self._found.setdefault((row.kind, way, text), row)

@@ -10,9 +10,10 @@ import click
 
 from app import clock
 from app.commands.refusals import Commands
+from app.roster_changes import Heir
 from app.roster_matching import Ambiguity, Change, KnownUnit, Match
 from app.rosters import Roster, RosterRow, csv_rows, read_roster
-from app.services.units import Import, import_units
+from app.services.units import Import, import_units, refusal_faults
 from app.unit import SYSTEM
 from criteria.workbook import read_rows_apart
 from workflows.deadlines import local_day
@@ -37,12 +38,26 @@ unit = Commands("unit", help="Danh sách đơn vị.")
     "--from", "since", type=click.DateTime(["%d/%m/%Y", "%Y-%m-%d"]), help="Hiệu lực từ ngày dd/mm/yyyy."
 )
 @click.option("--write", is_flag=True, help="Ghi vào cơ sở dữ liệu.")
+@click.option("--dry-run", is_flag=True, help="Chỉ xem trước, như khi không có --write.")
+@click.option("--decision", default="", help="Số văn bản, ghi cùng các đơn vị sáp nhập.")
 @click.option("--end-missing", is_flag=True, help="Kết thúc các đơn vị không còn trong danh sách.")
 @click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")
-def import_(file: Path, since: datetime | None, *, write: bool, end_missing: bool, as_json: bool) -> None:
+def import_(file: Path, since: datetime | None, **asked: Any) -> None:
     """Preview or write a roster."""
+    write, end_missing, as_json = (
+        asked["write"] and not asked["dry_run"],
+        asked["end_missing"],
+        asked["as_json"],
+    )
     day = since.date() if since else local_day(clock.now())
-    done = import_units(SYSTEM, roster_of(file), valid_from=day, write=write, end_missing=end_missing)
+    done = import_units(
+        SYSTEM,
+        roster_of(file),
+        valid_from=day,
+        write=write,
+        end_missing=end_missing,
+        decision=asked["decision"],
+    )
     if as_json:
         click.echo(json.dumps(as_data(done, day), ensure_ascii=False, indent=2))
         return
@@ -72,6 +87,14 @@ def as_lines(done: Import, name: str) -> list[str]:
     lines += _section("Mã cũ nay thuộc đơn vị khác", [_match(pair) for pair in found.code_reused])
     lines += _section("Có thể là nhiều đơn vị", [_doubt(doubt) for doubt in found.ambiguous])
     lines += _section("Không còn trong danh sách", [_known(gone) for gone in found.missing])
+    lines += _section("Thôi hoạt động", [_known(one.unit) for one in done.tree.endings])
+    lines += _section("Sáp nhập, chia tách", [_heir(one) for one in done.tree.heirs])
+    lines += [f"Chưa ghi được: {fault.message}" for fault in refusal_faults(done)]
+    counts = done.counts
+    lines.append(
+        f"Đã đọc {counts['read']} dòng: {counts['added']} thêm, {counts['changed']} đổi, "
+        f"{counts['unchanged']} không đổi, {counts['refused']} bị từ chối."
+    )
     return [*lines, "Đã ghi." if done.written else "Chưa ghi gì. Thêm --write để ghi."]
 
 
@@ -92,6 +115,12 @@ def as_data(done: Import, day: date) -> dict[str, Any]:
             for doubt in found.ambiguous
         ],
         "missing": [_known_data(gone) for gone in found.missing],
+        "ended": [_known_data(one.unit) for one in done.tree.endings],
+        "succeeded": [
+            _row_data(one.row) | {"was": _known_data(one.predecessor), "ends": one.ends}
+            for one in done.tree.heirs
+        ],
+        "counts": dict(done.counts),
     }
 
 
@@ -116,6 +145,11 @@ def _doubt(doubt: Ambiguity) -> str:
 
 def _known(one: KnownUnit) -> str:
     return f"{one.full_name} ({one.code})" + (f", {one.parent_name}" if one.parent_name else "")
+
+
+def _heir(one: Heir) -> str:
+    part = "" if one.ends else "một phần "
+    return f"{part}{_known(one.predecessor)} vào {one.row.full_name} ({one.row.code})"
 
 
 def _row_data(row: RosterRow) -> dict[str, Any]:

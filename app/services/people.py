@@ -121,17 +121,26 @@ def change_person(
         if not active and person.id == actor.id:
             words = _("Không khóa được tài khoản đang dùng; nhờ một người quản trị khác")
             raise Invalid(FieldFault("active", "own_account", words))
-        if wanted.email.strip().lower() != person.email:
-            _refuse_taken(work, [wanted])
-        before = _facts(person)
-        _fill(person, wanted)
-        person.active = active
-        if not active or person.email != before["email"]:
-            end_access(work, person.id)
-        if person.email != before["email"]:
-            follow(work, person)
-        work.record(Verb.PERSON_CHANGED, person, before=before, after=_facts(person))
+        apply_change(work, person, wanted, active=active)
     return person
+
+
+def apply_change(work: UnitOfWork, person: Person, wanted: NewPerson, *, active: bool) -> None:
+    """As :func:`change_person`, inside the caller's unit of work, for particulars that were looked at.
+
+    Raises:
+        Invalid: the new address has an account.
+    """
+    if wanted.email.strip().lower() != person.email:
+        _refuse_taken(work, [wanted])
+    before = _facts(person)
+    _fill(person, wanted)
+    person.active = active
+    if not active or person.email != before["email"]:
+        end_access(work, person.id)
+    if person.email != before["email"]:
+        follow(work, person)
+    work.record(Verb.PERSON_CHANGED, person, before=before, after=_facts(person))
 
 
 def invite_person(actor: Actor, person_id: int) -> None:
@@ -196,10 +205,10 @@ def end_grant(actor: Actor, grant_id: int) -> RoleGrant:
     return row
 
 
-def add_people(work: UnitOfWork, rows: Sequence[NewPerson]) -> list[Person]:
-    """As :func:`create_person` for several, each invited, inside the caller's unit of work."""
+def add_people(work: UnitOfWork, rows: Sequence[NewPerson], *, invited: bool) -> list[Person]:
+    """As :func:`create_person` for several, each invited where asked, inside the caller's unit of work."""
     people = [_add(work, row, password=None, demo=False) for row in rows]
-    for person in people:
+    for person in people if invited else ():
         _invite(work, person)
     return people
 

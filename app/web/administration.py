@@ -1,11 +1,9 @@
-"""Pages of the administrator: units, their import, and the audit trail. Holds no rule."""
+"""Pages of the administrator: units and the audit trail. Holds no rule."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from marshmallow import Schema, fields
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
+from marshmallow import Schema
 
 from app import clock
 from app.access import allow, current_actor
@@ -15,10 +13,6 @@ from app.models import UnitKind, Verb
 from app.queries.people import MANAGERS, contacts, units_page
 from app.queries.trail import Sought, trail_page
 from app.queries.trail_subjects import subject_names
-from app.services.table_files import table_rows, table_text
-from app.services.unit_imports import import_roster
-from app.services.units import Import
-from app.web.forms import Form
 from app.web.inputs import day
 from app.web.office_words import words
 from workflows.deadlines import local_day, start_of_day
@@ -28,14 +22,6 @@ bp = Blueprint("administration", __name__, url_prefix="/quan-tri")
 bp.context_processor(words)
 MOST_LISTED = 500
 MOST_OPEN = 4
-
-
-class RosterSchema(Schema):
-    """A roster, the day from which it holds, and whether to write it."""
-
-    valid_from = day()
-    end_missing = fields.String(load_default="")
-    write = fields.String(load_default="")
 
 
 class DaySchema(Schema):
@@ -61,22 +47,6 @@ def units() -> str:
         is_admin=_is_admin(),
         most=MOST_LISTED,
     )
-
-
-@bp.route("/don-vi/nhap", methods=["GET", "POST"])
-@allow(Role.ADMIN)
-def import_units() -> str | Response | tuple[str, int]:
-    """A roster of units: preview, then write."""
-    form = Form(RosterSchema(), {"valid_from": f"{local_day(clock.now()):%d/%m/%Y}"})
-    file = request.files.get("file")
-    content = file.read() if file else str(form["table"]).encode("utf-8", "replace")
-    done: list[Import] = []
-    if request.method == "POST" and form.carry_out(lambda **given: done.append(_import(content, **given))):
-        if done[0].written:
-            flash(_("Đã ghi danh sách đơn vị."), "success")
-            return redirect(url_for("administration.units"), 303)
-        return _import_page(form, done[0], table_text(table_rows(content)))
-    return _import_page(form, None, "")
 
 
 @bp.get("/nhat-ky")
@@ -105,29 +75,6 @@ def trail() -> str:
         fact_changes=fact_changes,
         is_admin=True,
     )
-
-
-def _import(content: bytes, *, valid_from: date, end_missing: str, write: str) -> Import:
-    return import_roster(
-        current_actor(),
-        table_rows(content),
-        valid_from=valid_from,
-        write=bool(write),
-        end_missing=bool(end_missing),
-    )
-
-
-def _import_page(form: Form, found: Import | None, table: str) -> str | tuple[str, int]:
-    errors = form.errors
-    page = render_template(
-        "people/import_units.html",
-        form=form,
-        found=found,
-        table=table,
-        places=[fault for fault in form.faults if fault.field == "file"],
-        errors=errors,
-    )
-    return (page, 422) if errors else page
 
 
 def _is_admin() -> bool:

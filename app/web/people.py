@@ -1,4 +1,4 @@
-"""Pages of accounts: people, their roles, invitations, and importing people from a table. Holds no rule."""
+"""Pages of accounts: people, their roles, and invitations. Holds no rule."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -26,8 +26,6 @@ from app.queries.people import (
     units_page,
 )
 from app.services import people
-from app.services.people_imports import PeopleImport, import_people
-from app.services.table_files import table_rows, table_text
 from app.web.forms import Form
 from app.web.inputs import day
 from app.web.inputs import version as shown_version
@@ -76,12 +74,6 @@ class GrantSchema(Schema):
 
 class EmptySchema(Schema):
     """A form that carries nothing but its address."""
-
-
-class ImportSchema(Schema):
-    """Whether to write what was previewed; the table itself comes as a file or as text."""
-
-    write = fields.String(load_default="")
 
 
 @bp.get("")
@@ -147,28 +139,6 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
         lambda actor, _person_id: people.end_grant(actor, grant_id),
         _("Đã kết thúc vai trò."),
     )
-
-
-@bp.route("/tai-khoan/nhap", methods=["GET", "POST"])
-@allow(*MANAGERS)
-def import_page() -> str | Response | tuple[str, int]:
-    """People from a table: preview, then write."""
-    form = Form(ImportSchema())
-    done: list[PeopleImport] = []
-    file = request.files.get("file")
-    content = file.read() if file else str(form["table"]).encode("utf-8", "replace")
-    if request.method == "POST" and form.carry_out(lambda write: done.append(_import(content, write))):
-        if done[0].written:
-            flash(_("Đã tạo tài khoản, giao vai trò và gửi thư mời."), "success")
-            return redirect(url_for("people.index"), 303)
-        table = table_text(table_rows(content))
-        return render_template("people/import.html", found=done[0], table=table, places=(), errors={})
-    errors = {"file": form.faults[0].message} if form.faults else {}
-    return _answer("people/import.html", errors, found=None, table="", places=form.faults)
-
-
-def _import(content: bytes, write: str) -> PeopleImport:
-    return import_people(current_actor(), table_rows(content), write=bool(write))
 
 
 def _create(*, role: str, unit: str, **particulars: Any) -> Person:

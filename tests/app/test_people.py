@@ -11,7 +11,6 @@ from app.faults import Forbidden, Invalid, Missing, Outdated
 from app.models import AuditEntry, LoginSession, OutboxMessage, Person, RoleGrant, Unit, Verb
 from app.rosters import csv_rows, read_roster
 from app.services import people
-from app.services.people_imports import import_people
 from app.services.units import import_units
 from app.unit import SYSTEM
 from tests.app import small
@@ -195,46 +194,6 @@ def test_many_are_made_with_one_password_or_none_at_all(app, at):
     assert fault.value.faults[0].field == "rows[1].email"
 
 
-def test_people_come_from_a_table_after_a_preview(campaign):
-    rows = [
-        HEADING,
-        ("hai@gialai.example", "Hai", "23557", "Cán bộ"),
-        ("hai@gialai.example", "Hai", "23560", "lãnh đạo"),
-        ("an@gialai.example", "An", "23557", "cán bộ"),
-        ("an@gialai.example", "An", "23560", "cán bộ"),
-        ("an@gialai.example", "An", "23560", "cán bộ"),
-    ]
-    preview = import_people(small.actor("giang"), rows, write=False)
-    assert [line.outcome for line in preview.lines] == ["new", "new", "same", "role", "role"]
-    assert db.session.scalars(select(Person).where(Person.email == "hai@gialai.example")).first() is None
-
-    import_people(small.actor("giang"), rows, write=True)
-    hai = db.session.scalars(select(Person).where(Person.email == "hai@gialai.example")).one()
-    assert {grant.role for grant in hai.grants} == {"unit", "head"}
-    assert [grant.unit.code for grant in small.person("an").grants] == ["23557", "23560"]
-    again = import_people(small.actor("giang"), rows, write=False)
-    assert {line.outcome for line in again.lines} == {"same"}
-
-
-@pytest.mark.parametrize(
-    ("row", "code"),
-    [
-        (("khong", "X", "23557", "cán bộ"), "email"),
-        (("x@y.vn", "", "23557", "cán bộ"), "name"),
-        (("x@y.vn", "X", "99999", "cán bộ"), "unit"),
-        (("x@y.vn", "X", "23557", "vua"), "role"),
-        (("x@y.vn", "X", "64", "quản trị"), "role"),
-        (("quang@gialai.example", "Q", "23557", "cán bộ"), "taken"),
-    ],
-)
-def test_a_faulty_row_is_named_and_nothing_is_written(app, at, row, code):
-    rows = [HEADING, row, ("tot@gialai.example", "Tốt", "23557", "cán bộ")]
-    with pytest.raises(Invalid) as fault:
-        import_people(small.actor("giang"), rows, write=True)
-    assert (fault.value.faults[0].code, fault.value.faults[0].cell) == (code, "2")
-    assert db.session.scalars(select(Person).where(Person.email == "tot@gialai.example")).first() is None
-
-
 # Pages
 
 
@@ -315,41 +274,11 @@ def test_a_person_out_of_reach_has_no_page(app, at, sign_in):
         assert giang.post(f"/quan-tri/tai-khoan/{quang}{step}", data={"version": "1"}).status_code == 404
 
 
-def test_people_are_imported_by_the_page(campaign, sign_in):
-    giang = sign_in("giang")
-    table = "email,name,unit,role\nhai@x.vn,Hai,23557,cán bộ\n"
-
-    wrong = giang.post("/quan-tri/tai-khoan/nhap", data={"file": (BytesIO(b"a,b\n1,2\n"), "a.csv")})
-    assert wrong.status_code == 422
-    page = giang.post("/quan-tri/tai-khoan/nhap", data={"file": (BytesIO(table.encode()), "a.csv")})
-    assert "hai@x.vn" in page.get_data(as_text=True)
-    assert giang.post("/quan-tri/tai-khoan/nhap", data={"table": table, "write": "1"}).status_code == 303
-    assert db.session.scalars(select(Person).where(Person.email == "hai@x.vn")).one().name == "Hai"
-
-
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\xff\xfe\x00", b"a,b\n1,2\n", b'"'])
 def test_any_file_is_answered(app, at, sign_in, content):
     for path in ("/quan-tri/tai-khoan/nhap", "/quan-tri/don-vi/nhap"):
         data = {"file": (BytesIO(content), "a.xlsx"), "valid_from": "01/01/2020"}
         assert sign_in("quang").post(path, data=data).status_code == 422
-
-
-def test_units_are_imported_by_the_page_after_a_preview(app, at, sign_in):
-    rows = [",".join(map(str, row)) for row in small.ROSTER]
-    text = "\n".join([*rows, "commune,23999,Mới,xã,Xã Mới,627,3,"])
-    quang, given = sign_in("quang"), {"valid_from": "01/01/2019"}
-
-    page = quang.post("/quan-tri/don-vi/nhap", data=given | {"file": (BytesIO(text.encode()), "a.csv")})
-    assert "Xã Mới" in page.get_data(as_text=True)
-    assert db.session.scalars(select(Unit).where(Unit.code == "23999")).first() is None
-    assert quang.post("/quan-tri/don-vi/nhap", data=given | {"table": text, "write": "1"}).status_code == 303
-    assert unit_of("23999").full_name == "Xã Mới"
-    assert "Xã Mới" in quang.get("/quan-tri/don-vi?tim=xa+moi").get_data(as_text=True)
-
-
-def test_another_province_is_not_imported(elsewhere, sign_in):
-    data = {"valid_from": "01/01/2019", "table": OTHER, "write": "1"}
-    assert sign_in("quang").post("/quan-tri/don-vi/nhap", data=data).status_code == 403
 
 
 def test_the_trail_is_filtered_and_paged(campaign, sign_in):

@@ -28,6 +28,8 @@ LETTERS = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằ�
 VERBATIM = (
     *("Đúng Hạn", "169/QĐ-UBND", "Phường Yên Đỗ", "“tỉnh”"),
     *("Thư điện tử", "Họ và tên", "Mã đơn vị", "Tên đơn vị", "Vai trò", "Chức vụ", "Điện thoại", "Mã"),
+    *("thôi hoạt động", "thôi giữ vai trò", "khóa tài khoản", "Tình trạng", "Thuộc", "Sáp nhập từ"),
+    *("Quyết định", "Chuyển từ đơn vị"),
     *("cán bộ", "lãnh đạo", "tổng hợp", "tổ công tác", "cơ quan chủ trì", "phê duyệt", "quản trị"),
 )
 NAMES = re.compile("|".join(VERBATIM))
