@@ -27,7 +27,11 @@ class Setting:
 SETTINGS = (
     Setting("ENV", "development", "`production` refuses a default secret, debug mode and demo accounts"),
     Setting("DATABASE_URL", "", "SQLAlchemy address; empty means SQLite at `DATA_DIR/dunghan.db`"),
-    Setting("DATA_DIR", "var", "folder for the SQLite database, evidence files and unsent mail"),
+    Setting(
+        "DATA_DIR",
+        "var",
+        "folder for the SQLite database, evidence files, pictures of their pages and unsent mail",
+    ),
     Setting("SECRET_KEY", INSECURE_SECRET, "signs cookies; at least 32 characters in production"),
     Setting(
         "BASE_URL", "http://127.0.0.1:8000", "address under which people reach the server, for links in mails"

@@ -17,7 +17,7 @@ from app.api.submissions import reached
 from app.database import db
 from app.faults import Missing
 from app.models import Document, Purpose, Scan
-from app.services import documents
+from app.services import document_records, documents
 from workflows.vocabulary import Role
 
 bp = Resources("documents", "Documents of a form")
@@ -39,6 +39,15 @@ class UsesRequest(Shape):
     """The codes of exactly those criteria that the document is to prove."""
 
     criteria = fields.List(Text(longest=32), required=True, error_messages=REQUIRED)
+
+
+class RecordRequest(Shape):
+    """What an office says of a document, and the criteria that it proves; what is left out is said no more."""
+
+    criteria = fields.List(Text(longest=32), load_default=list)
+    number = Text(longest=64, load_default="")
+    issued_on = Day(load_default=None)
+    summary = Text(longest=500, load_default="")
 
 
 class DocumentShape(Shape):
@@ -130,10 +139,28 @@ def put_uses(given: dict[str, Any], document: int) -> tuple[Document, int, dict[
     return tagged(changed, changed.version)
 
 
+@bp.put(f"/documents/<{ROW}:document>")
+@allow(Role.UNIT, Role.HEAD)
+@bp.arguments(RecordRequest)
+@bp.response(200, DocumentShape)
+def put_record(given: dict[str, Any], document: int) -> tuple[Document, int, dict[str, str]]:
+    """Say anew what a document is and what it proves; If-Match names its version."""
+    row = documents.document_in_reach(current_actor(), document)
+    version = matched(row.version)
+    said = document_records.Record(
+        number=given["number"],
+        issued_on=given["issued_on"],
+        summary=given["summary"],
+        criteria=given["criteria"],
+    )
+    changed = document_records.change_record(current_actor(), document, version=version, **said)
+    return tagged(changed, changed.version)
+
+
 @bp.delete(f"/documents/<{ROW}:document>")
 @allow(Role.UNIT, Role.HEAD)
 @bp.response(204)
 def remove_document(document: int) -> None:
-    """Take a document out of its form; If-Match names its version."""
+    """Take a document out of its form, where it can be put back for 30 days; If-Match names its version."""
     row = documents.document_in_reach(current_actor(), document)
     documents.remove_document(current_actor(), document, version=matched(row.version))

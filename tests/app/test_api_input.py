@@ -174,6 +174,11 @@ def test_documents_are_kept_listed_and_read_again(app, an, form):
         "PUT", f"/documents/{added['id']}/criteria", {"criteria": ["B2.1"]}, match=added["version"]
     )
     assert uses["criteria"] == ["B2.1"]
+    said = {"number": "06/QĐ", "issued_on": "2019-01-05", "summary": "Quyết định", "criteria": ["B1.1"]}
+    changed = an.done("PUT", f"/documents/{added['id']}", said, match=uses["version"])
+    assert {name: changed[name] for name in said} == said
+    late = an.ask("PUT", f"/documents/{added['id']}", json=said | {"issued_on": "2099-01-05"}, match="*")
+    assert (late.status_code, late.json["errors"][0]["code"]) == (422, "in_future")
     bao = Caller(app, "bao")
     assert bao.refused("GET", f"/documents/{added['id']}/content") == (404, "not_found")
     assert bao.refused("DELETE", f"/documents/{added['id']}", match="*") == (404, "not_found")

@@ -69,7 +69,17 @@ def public_pages(slug):
 def form_pages(code):
     key = small.form_of(code).id
     criteria = [f"/phieu/{key}/tc/{criterion}" for criterion in ("B1.1", "B2.1", "B3.1", "C1")]
-    ends = ["", "/kiem-tra", "/tai-lieu", "/excel", "/ket-qua", "/da-nop", "/so-uoc", "/phan-cong", "/nam-truoc"]
+    ends = [
+        "",
+        "/kiem-tra",
+        "/tai-lieu",
+        "/excel",
+        "/ket-qua",
+        "/da-nop",
+        "/so-uoc",
+        "/phan-cong",
+        "/nam-truoc",
+    ]
     for row in db.session.query(Document).filter_by(submission_id=key):
         ends += [f"/tai-lieu/{row.id}{end}" for end in ("", "/xem", "/xem?trang=9", "/xem?to=1")]
     return (*(f"/phieu/{key}{end}" for end in ends), *criteria)
