@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, joinedload
@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.queries.cases import form_problems, given_answer, timetable_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.estimates import handed_in_answers
 from app.queries.lateness import handed_in_late
 from criteria.answers import AnswerSheet, Problem, ProblemCode
 from criteria.model import CriteriaSet, Criterion, EnteredBy, Group
@@ -239,11 +240,16 @@ def answerable(item: Item) -> bool:
     return item.stage not in {Stage.NOT_ASKED, Stage.WAIVED}
 
 
-def desk_of(session: Session, submission: Submission) -> Desk:
-    """The desk of a form that the reader was found to reach."""
+def desk_of(session: Session, submission: Submission, *, handed_in: bool = False) -> Desk:
+    """The desk of a form that the reader was found to reach.
+
+    ``handed_in``: with the figures that were handed in, where final ones were declared in their place since.
+    """
     # Held from here on, so that the unit's kind is found in the session when it is asked for.
     kind = session.scalars(KIND, {"kind": submission.campaign_unit.kind_id}).unique().one()
     found = _Found(session, submission)
+    if handed_in:
+        found.go_back(handed_in_answers(session, submission))
     card = score(found.criteria_set, found.sheet, found.context)
     items = [
         _item(found, card, number, group, criterion)
@@ -297,10 +303,34 @@ class _Found:
         self.context = Context(not_applicable=frozenset(self.waivers))
         self.problems = _by_criterion(form_problems(session, submission, self.sheet))
 
+    def go_back(self, before: Mapping[str, Mapping[str, Any]]) -> None:
+        """Put these answers in the place of those that followed them; no row of the session is touched."""
+        old = {
+            code: _older(self.answers[code], kept) for code, kept in before.items() if code in self.answers
+        }
+        self.answers |= old
+        given = {code: given_answer(self.criteria_set, row) for code, row in old.items()}
+        self.sheet = AnswerSheet({**self.sheet.answers, **given})
+        card = score(self.criteria_set, self.sheet, self.context)
+        for code, row in old.items():
+            row.points = card.line(code).points
+
 
 def _sound(documents: Iterable[Document]) -> int:
     # What holds a virus proves nothing.
     return sum(document.scan != Scan.INFECTED for document in documents)
+
+
+def _older(row: Answer, kept: Mapping[str, Any]) -> Answer:
+    return Answer(
+        criterion=row.criterion,
+        value=kept["value"],
+        reason=kept["reason"],
+        estimated=kept["estimated"],
+        saved_at=row.saved_at,
+        saved_by_name=row.saved_by_name,
+        version=row.version,
+    )
 
 
 def _by_criterion(rows: Iterable[T]) -> Mapping[str, tuple[T, ...]]:

@@ -15,7 +15,7 @@ from app.models import CampaignUnit, Submission, UnitKind
 from app.official_papers import Picture, qr_png
 from app.queries.actors import addressees
 from app.queries.cases import content_digest
-from app.queries.desk import Desk, GroupOfItems, Item
+from app.queries.desk import Desk, GroupOfItems, Item, desk_of
 from app.web.claims import claim_of
 from app.web.desk_words import to_the_second
 from app.web.presentation import date_vi, number
@@ -57,8 +57,11 @@ def paper_of(session: Session, desk: Desk, now: datetime, *, blank: bool) -> dic
     ``blank``: without answers, and so without a code. The code's text for machines is ``scanned``. An official paper
     is in Vietnamese, whatever language its reader has chosen.
     """
+    replaced = any(item.replaced for item in desk.items())
+    # The paper bears the code of what was handed in, so it shows what was handed in.
+    shown = desk_of(session, desk.submission, handed_in=True) if replaced else desk
     with force_locale("vi"):
-        return _facts(session, desk, now, blank=blank)
+        return _facts(session, shown, now, blank=blank)
 
 
 def _facts(session: Session, desk: Desk, now: datetime, *, blank: bool) -> dict[str, Any]:

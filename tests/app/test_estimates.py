@@ -63,6 +63,9 @@ def test_the_final_figure_stands_beside_what_was_handed_in(form) -> None:
     assert (made.made_by_name, made.made_at, made.reason) == ("Nam", ENDED, "Số chốt ngày 31/10")
     assert (again(form).content_digest, content_digest(db.session(), form)) == (handed_in, handed_in)
     assert again(form).self_points == 12
+    handed = desk_of(db.session(), again(form), handed_in=True).item("B1.1")
+    assert (handed.answer.value["numerator"], handed.answer.points, handed.answer.estimated) == ("8", 8, True)
+    assert not db.session.new
     told = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == Verb.ESTIMATE_REPLACED)).one()
     assert (told.before["B1.1"]["value"]["numerator"], told.after["B1.1"]["value"]["numerator"]) == ("8", "9")
 
@@ -150,6 +153,9 @@ def test_unit_task_force_and_office_see_it(form, sign_in) -> None:
     done = nam.post(f"/phieu/{form.id}/so-uoc/B1.1", data=sent | {"reason": "Số chốt", "document": "0"})
     assert done.location == f"/phieu/{form.id}/so-uoc"
     said = "Tử số: 8; Mẫu số: 10 → Tử số: 9; Mẫu số: 10"
+    paper = _text(nam.get(f"/phieu/{form.id}/in"))
+    assert ("Tử số: 8" in paper, "Tử số: 9" in paper) == (True, False)
+    assert "1 tiêu chí đã thay số ước" in _text(nam.get(f"/phieu/{form.id}/da-nop"))
     for reader, path in (
         (nam, f"/phieu/{form.id}/tc/B1.1"),
         (sign_in("chi"), f"/tham-dinh/{form.id}/B1.1"),
