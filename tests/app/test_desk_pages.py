@@ -75,6 +75,7 @@ def test_after_the_deadline_the_start_page_says_whom_to_call(campaign, sign_in) 
 
 
 def test_the_task_list_shows_groups_stages_and_what_remains(officer) -> None:
+    assert "Bắt đầu từ tiêu chí B1.1" in text(officer.get(path()))
     answers.save_answer(small.actor("an"), form_id(), "B1.1", FULL["B1.1"], version=None)
     page = text(officer.get(path()))
     for words in (
