@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -24,14 +23,17 @@ from app.models import (
 )
 from app.queries.cases import form_problems, given_answer, timetable_of
 from app.queries.criteria_sets import criteria_set_of
+from app.queries.desk_items import GroupOfItems, Item, Stage, answerable
 from app.queries.estimates import handed_in_answers
 from app.queries.lateness import handed_in_late
 from criteria.answers import AnswerSheet, Problem, ProblemCode
 from criteria.model import CriteriaSet, Criterion, EnteredBy, Group
-from criteria.scoring import Context, GroupScore, Line, Scorecard, score
-from criteria.working import Working, explain
+from criteria.scoring import Context, Scorecard, score
+from criteria.working import explain
 from workflows.deadlines import Timetable
 from workflows.vocabulary import State
+
+__all__ = ["Desk", "GroupOfItems", "Item", "Stage", "answerable", "desk_of"]
 
 T = TypeVar("T", Remark, Question, Problem, Replacement)
 MENDED = frozenset({ProblemCode.INVALID_VALUE, ProblemCode.REASON_TOO_LONG})
@@ -56,85 +58,6 @@ REPLACED = select(Replacement).where(Replacement.submission_id == FORM).order_by
 OPEN_REMARKS = (
     select(Remark).where(Remark.submission_id == FORM, Remark.settled_at.is_(None)).order_by(Remark.id)
 )
-
-
-class Stage(StrEnum):
-    """Where one criterion stands for its unit: five stages, and three for what is not asked of it."""
-
-    TODO = "todo"
-    DOING = "doing"
-    DONE = "done"
-    FIX = "fix"
-    WRONG = "wrong"
-    OPTIONAL = "optional"
-    NOT_ASKED = "not_asked"
-    WAIVED = "waived"
-
-
-LEFT = frozenset({Stage.TODO, Stage.DOING, Stage.FIX, Stage.WRONG})
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One criterion on the desk. ``number`` counts from 1 through the whole set.
-
-    ``carried``: an earlier form's answer that waits to be confirmed. ``replaced``: final figures declared in the place
-    of estimates, oldest first.
-    """
-
-    number: int
-    group: Group
-    criterion: Criterion
-    stage: Stage
-    line: Line
-    working: Working
-    answer: Answer | None
-    carried: CarriedAnswer | None
-    replaced: tuple[Replacement, ...]
-    documents: tuple[Document, ...]
-    remarks: tuple[Remark, ...]
-    questions: tuple[Question, ...]
-    problems: tuple[Problem, ...]
-    waiver: Waiver | None
-
-    @property
-    def code(self) -> str:
-        """The criterion's code."""
-        return self.criterion.code
-
-    @property
-    def is_left(self) -> bool:
-        """Is there something for the unit to do here?"""
-        return self.stage in LEFT
-
-    @property
-    def open_questions(self) -> tuple[Question, ...]:
-        """Questions that wait for the unit's words."""
-        return tuple(one for one in self.questions if one.closed_at is None)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupOfItems:
-    """A group with its criteria and its sub-total."""
-
-    group: Group
-    score: GroupScore
-    items: tuple[Item, ...]
-
-    @property
-    def carried(self) -> bool:
-        """Does something of an earlier form wait in it to be confirmed?"""
-        return any(item.carried is not None for item in self.items)
-
-    @property
-    def left(self) -> tuple[Item, ...]:
-        """What remains to be done in it."""
-        return tuple(item for item in self.items if item.is_left)
-
-    @property
-    def is_asked(self) -> bool:
-        """Does the unit answer any of it?"""
-        return any(answerable(item) for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +156,6 @@ class Desk:
     def carried(self) -> int:
         """How many of an earlier form's answers wait to be confirmed."""
         return sum(item.carried is not None for item in self.items())
-
-
-def answerable(item: Item) -> bool:
-    """Does the unit answer this criterion?"""
-    return item.stage not in {Stage.NOT_ASKED, Stage.WAIVED}
 
 
 def desk_of(session: Session, submission: Submission, *, handed_in: bool = False) -> Desk:
