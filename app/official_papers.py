@@ -7,6 +7,7 @@ text wherever it lands: it is never run as a placeholder, and no letter of it ca
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
+
+from criteria.apart import Allowance, GaveUp, do_apart, imports
 
 TEMPLATES = Path(__file__).parent / "data" / "documents"
 KEPT_CONTROLS = "\n\t"
@@ -45,7 +48,7 @@ class UnusableTemplate(ValueError):
     """
 
     def __init__(self, unknown: Sequence[str] = ()) -> None:
-        super().__init__(", ".join(unknown))
+        super().__init__(tuple(unknown))
         self.unknown = tuple(unknown)
 
 
@@ -77,6 +80,23 @@ def write_paper(template: Path | bytes, facts: Mapping[str, Any]) -> bytes:
     except FAULTS as error:
         raise UnusableTemplate from error
     return written.getvalue()
+
+
+def write_own_paper(template: bytes, facts: Mapping[str, Any], allowance: Allowance | None = None) -> bytes:
+    """As :func:`write_paper`, for a template that somebody sent in: in a process of its own.
+
+    Raises:
+        UnusableTemplate: as that does, and where filling it took too much memory or time.
+    """
+    fill = partial(_fill, facts=dict(facts))
+    try:
+        return do_apart(fill, template, allowance or Allowance(), (UnusableTemplate,))
+    except GaveUp as error:
+        raise UnusableTemplate from error
+
+
+def _fill(stream: BytesIO, *, facts: Mapping[str, Any]) -> bytes:
+    return write_paper(stream.getvalue(), facts)
 
 
 def unknown_placeholders(template: Path | bytes, names: Sequence[str]) -> tuple[str, ...]:
@@ -136,3 +156,6 @@ def _text(typed: str) -> Markup:
     for marks, spelt in RESPELT.items():
         escaped = escaped.replace(marks, spelt)
     return Markup(escaped)  # noqa: S704 - escaped just above
+
+
+imports(__name__)

@@ -20,8 +20,11 @@ from docx.shared import Mm, Pt
 
 DOCUMENTS = Path(__file__).resolve().parent.parent / "app" / "data" / "documents"
 FORM = "phieu-tu-danh-gia.docx"
+REPORT = "bao-cao-ket-qua.docx"
 FONT = "Times New Roman"
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+# How a row is shared between the two heads and the two ends of a paper, in millimetres.
+TURNED, UPRIGHT = (112, 140), (70, 95)
 # A4 turned, with 30 mm on the left and 15 mm on the right: 252 mm of room
 COLUMNS = (
     ("TT", 14, "{{ row.code }}"),
@@ -38,6 +41,7 @@ def main(folder: Path = DOCUMENTS) -> int:
     """Write every template into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     form().save(str(folder / FORM))
+    report().save(str(folder / REPORT))
     return 0
 
 
@@ -57,10 +61,79 @@ def form() -> Any:
     return paper
 
 
-def _page() -> Any:
+def report() -> Any:
+    """The unit's report on results, upright: its own figures are filled in, what only it can tell is marked […]."""
+    paper = _page("Báo cáo kết quả", upright=True)
+    _head(paper, UPRIGHT)
+    _line(paper, "BÁO CÁO", align=CENTRE, bold=True, size=14, before=12)
+    _line(paper, "Kết quả triển khai và tự đánh giá: {{ campaign }}", align=CENTRE, bold=True)
+    _line(paper, "{{ period }}", align=CENTRE, after=6)
+    _line(paper, "Kính gửi: {{ receiver }}", align=CENTRE, after=6)
+    _each(paper, "base in bases", "Thực hiện {{ base }};")
+    _line(paper, "{{ unit_name }} báo cáo kết quả như sau:", after=6)
+    _section(paper, "I. ĐẶC ĐIỂM, TÌNH HÌNH CHUNG")
+    _line(paper, "[Đơn vị viết: tổ chức, nhân lực, hạ tầng; thuận lợi, khó khăn trong năm.]", italic=True)
+    _results(paper)
+    _shortcomings(paper)
+    _section(paper, "IV. PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM {{ next_year }}")
+    _line(paper, "[Đơn vị viết: việc sẽ làm, thời hạn, người chịu trách nhiệm.]", italic=True)
+    _section(paper, "V. KIẾN NGHỊ, ĐỀ XUẤT")
+    _line(paper, "[Đơn vị viết; nếu không có thì ghi “Không”.]", italic=True, after=6)
+    _signatures(paper, UPRIGHT, coded=False)
+    return paper
+
+
+def _results(paper: Any) -> None:
+    _section(paper, "II. KẾT QUẢ THỰC HIỆN")
+    _line(paper, "Đơn vị tự chấm {{ total_points }}/{{ total_max }} điểm. Kết quả theo từng nhóm tiêu chí:")
+    _line(paper, "{%p for group in groups %}")
+    _line(
+        paper,
+        "{{ group.title }}: {{ group.points }}{% if group.max %}/{{ group.max }}{% endif %} điểm",
+        bold=True,
+    )
+    _each(
+        paper,
+        "row in group.rows",
+        "- {{ row.code }}. {{ row.title }}: {{ row.said }}{% if row.points %} ({{ row.points }} điểm){% endif %}.",
+    )
+    _line(paper, "{%p endfor %}")
+    _line(paper, "[Đơn vị viết: cách làm hay, kết quả nổi bật.]", italic=True)
+
+
+def _shortcomings(paper: Any) -> None:
+    _section(paper, "III. TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN")
+    _line(paper, "{%p if lacking %}")
+    _each(
+        paper,
+        "row in lacking",
+        "- {{ row.code }}. {{ row.title }}: đạt {{ row.points }}/{{ row.max }} điểm. Nguyên nhân: {{ row.reason }}.",
+    )
+    _line(paper, "{%p else %}")
+    _line(paper, "Không có tiêu chí nào đạt dưới điểm tối đa.")
+    _line(paper, "{%p endif %}")
+    _line(paper, "{%p if estimates %}")
+    _line(paper, "Số liệu của các tiêu chí sau là số ước, vì kỳ số liệu chưa kết thúc: {{ estimates }}.")
+    _line(paper, "{%p endif %}")
+
+
+def _section(paper: Any, title: str) -> None:
+    _line(paper, title, bold=True, before=8, after=2)
+
+
+def _each(paper: Any, every: str, text: str) -> None:
+    _line(paper, f"{{%p for {every} %}}")
+    _line(paper, text)
+    _line(paper, "{%p endfor %}")
+
+
+def _page(title: str = "Phiếu tự đánh giá", *, upright: bool = False) -> Any:
     paper = Document()
     section = paper.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    if upright:
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
+    else:
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance = Mm(10)
@@ -72,7 +145,7 @@ def _page() -> Any:
     style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
     properties = paper.core_properties
     properties.author, properties.comments = "Đúng Hạn", "Mẫu do deploy/documents.py lập"
-    properties.title = "Phiếu tự đánh giá"
+    properties.title = title
     return paper
 
 
@@ -87,8 +160,8 @@ def _number(paragraph: Any) -> None:
         run._r.append(part)  # noqa: SLF001 - python-docx has no word for fields
 
 
-def _head(paper: Any) -> None:
-    left, right = _table(paper, 1, (112, 140)).rows[0].cells
+def _head(paper: Any, widths: Sequence[int] = TURNED) -> None:
+    left, right = _table(paper, 1, widths).rows[0].cells
     _line(left, "{{ superior }}", align=CENTRE, first=True)
     _line(left, "{{ unit }}", align=CENTRE, bold=True)
     _line(left, "────────", align=CENTRE, size=8)
@@ -126,26 +199,31 @@ def _sums(row: Any, title: str, most: str, points: str) -> None:
     _line(row.cells[4], points, align=CENTRE, bold=True, size=11, first=True)
 
 
-def _signatures(paper: Any) -> None:
+def _signatures(paper: Any, widths: Sequence[int] = TURNED, *, coded: bool = True) -> None:
     _line(paper, "", size=6)
-    table = _table(paper, 1, (112, 140))
+    table = _table(paper, 1, widths)
     _whole(table.rows[0])
     left, right = table.rows[0].cells
     _line(left, "Nơi nhận:", bold=True, italic=True, size=12, first=True)
     _line(left, "- {{ receiver }};", size=11)
     _line(left, "- Lưu: VT.", size=11)
-    _line(left, "{%p if code %}")
-    _line(left, "{{ qr }}", before=4)
-    _line(left, "Mã: {{ code }}. {{ state }}", bold=True, size=10)
-    _line(left, "Dấu vết nội dung (SHA-256): {{ digest }}", size=9)
-    _line(left, "{{ check }}", size=9)
-    _line(left, "{%p endif %}")
+    if coded:
+        _stamp(left)
     _line(right, "{%p if on_behalf %}", first=True)
     _line(right, "{{ on_behalf }}", align=CENTRE, bold=True)
     _line(right, "{%p endif %}")
     _line(right, "{{ office }}", align=CENTRE, bold=True)
     _line(right, "(Ký, ghi rõ họ tên, đóng dấu)", align=CENTRE, italic=True, after=52)
     _line(right, "{{ head }}", align=CENTRE, bold=True)
+
+
+def _stamp(place: Any) -> None:
+    _line(place, "{%p if code %}")
+    _line(place, "{{ qr }}", before=4)
+    _line(place, "Mã: {{ code }}. {{ state }}", bold=True, size=10)
+    _line(place, "Dấu vết nội dung (SHA-256): {{ digest }}", size=9)
+    _line(place, "{{ check }}", size=9)
+    _line(place, "{%p endif %}")
 
 
 def _table(paper: Any, rows: int, widths: Sequence[int], *, grid: bool = False) -> Any:

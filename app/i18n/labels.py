@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.models import CampaignStatus, LetterOutcome, OutboxState, UnitKind
+from app.models import CampaignStatus, LetterOutcome, OutboxState, Paper, UnitKind
 from notifications.facts import Owed
 from workflows.deadlines import VIETNAM, Deadline, Late, Standing, Timetable, Wording
 from workflows.guards import Reason, Refusal
@@ -71,6 +71,8 @@ _WORDS: tuple[tuple[StrEnum, LazyString], ...] = (
     (OutboxState.FAILED, _l("Chưa gửi được")),
     (OutboxState.UNKNOWN, _l("Chưa rõ đã gửi hay chưa")),
     (OutboxState.CANCELLED, _l("Đã hủy")),
+    (Paper.FORM, _l("Phiếu tự đánh giá")),
+    (Paper.REPORT, _l("Báo cáo kết quả")),
     (LetterOutcome.TAKING, _l("Đang đọc")),
     (LetterOutcome.SHOWN, _l("Đã đọc, chờ đơn vị xác nhận")),
     (LetterOutcome.FAULTY, _l("Tệp có chỗ cần sửa, đã trả lời")),

@@ -42,6 +42,7 @@ SUBJECTS: Mapping[str, LazyString] = {
     "office_import": _l("Tệp nhập của cơ quan chủ trì"),
     "outbox_message": _l("Thư gửi đi"),
     "package": _l("Hồ sơ tổng hợp"),
+    "paper_template": _l("Mẫu văn bản"),
     "person": _l("Tài khoản"),
     "question": _l("Câu hỏi"),
     "ranking_run": _l("Bảng xếp hạng"),

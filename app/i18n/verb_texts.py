@@ -35,6 +35,8 @@ VERBS: Mapping[Verb, LazyString] = {
     Verb.REMARK_MADE: _l("Ghi nhận xét"),
     Verb.WAIVER_GRANTED: _l("Ghi tiêu chí không áp dụng"),
     Verb.WAIVER_ENDED: _l("Áp dụng lại tiêu chí"),
+    Verb.PAPER_TEMPLATE_PUT: _l("Thay mẫu văn bản"),
+    Verb.PAPER_TEMPLATE_DROPPED: _l("Bỏ mẫu văn bản riêng"),
     Verb.WORKBOOK_SENT: _l("Gửi tệp Excel của phiếu"),
     Verb.WORKBOOK_WRITTEN: _l("Ghi số liệu từ tệp Excel"),
     Verb.WORKBOOK_UNDONE: _l("Hoàn tác lần nhập từ Excel"),

@@ -21,6 +21,7 @@ from app.models.incoming_mail import IncomingMail, LetterOutcome
 from app.models.office_import import OfficeImport, OfficeImportKind, OfficeImportState, Succession
 from app.models.organisation import Unit, UnitKind
 from app.models.outbox import CalendarEvent, OutboxMessage, OutboxState
+from app.models.paper_template import Paper, PaperTemplate
 from app.models.people import (
     ApiToken,
     CalendarFeed,
@@ -87,7 +88,9 @@ __all__ = [
     "OutboxMessage",
     "OutboxState",
     "Package",
+    "Paper",
     "PaperReading",
+    "PaperTemplate",
     "Person",
     "Purpose",
     "Question",

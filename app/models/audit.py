@@ -40,6 +40,8 @@ class Verb(StrEnum):
     REMARK_MADE = "submission:remark"
     WAIVER_GRANTED = "submission:waive"
     WAIVER_ENDED = "submission:end_waiver"
+    PAPER_TEMPLATE_PUT = "paper_template.put"
+    PAPER_TEMPLATE_DROPPED = "paper_template.dropped"
     WORKBOOK_SENT = "workbook:send"
     WORKBOOK_WRITTEN = "workbook:write"
     WORKBOOK_UNDONE = "workbook:undo"

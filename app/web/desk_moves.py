@@ -30,7 +30,7 @@ from workflows.guards import Reason, Refusal
 from workflows.vocabulary import Action, Role, State
 from workflows.workflow import Offer
 
-PLACES = {Reason.REPORT_MISSING: "desk.library", Reason.HEAD_NOT_AGREED: "desk.sign"}
+PLACES = {Reason.REPORT_MISSING: "desk.report", Reason.HEAD_NOT_AGREED: "desk.sign"}
 Page = str | Response | tuple[str, int]
 
 

@@ -1,20 +1,19 @@
 """The form on paper: to print from the page, and as a Word file; filled in or blank. Holds no rule."""
 
-from io import BytesIO
-
-from flask import request, send_file
+from flask import request
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import allow
 from app.database import db
-from app.official_papers import TEMPLATES, qr_svg, write_paper
+from app.models import Paper
+from app.official_papers import qr_svg
 from app.queries.reach import READERS
+from app.services.paper_templates import filled
 from app.web.desk_open import FORM, bp, opened, show
+from app.web.desk_report import word_file
 from app.web.paper_forms import HEADINGS, WORDS, for_word, paper_of
-from criteria.papers import WORD
 
-TEMPLATE = TEMPLATES / "phieu-tu-danh-gia.docx"
 BLANK = "trang"
 
 
@@ -39,11 +38,5 @@ def word(submission_id: int) -> Response:
     blank = request.args.get("mau") == BLANK
     facts = paper_of(db.session(), page.desk, clock.now(), blank=blank)
     slug = page.desk.submission.campaign_unit.slug
-    response = send_file(
-        BytesIO(write_paper(TEMPLATE, for_word(facts))),
-        mimetype=WORD,
-        as_attachment=True,
-        download_name=f"phieu-{slug}{'-trang' if blank else ''}.docx",
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    content = filled(db.session(), page.desk.submission.campaign, Paper.FORM, for_word(facts))
+    return word_file(content, f"phieu-{slug}{'-trang' if blank else ''}.docx")

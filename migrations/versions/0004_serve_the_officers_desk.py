@@ -5,7 +5,7 @@ offered as a draft, and estimates replaced by a declared act that nobody changes
 are one batch; files come in parts, a document may be a link, and what a virus scanner said of a file is kept.
 
 Files that an office sends in are kept with what they change, and units know what they came from. Workbooks may come
-by mail, and a mail may enclose a file.
+by mail, and a mail may enclose a file. An office may put Word files of its own in the place of those that ship.
 """
 
 import sqlalchemy as sa
@@ -251,6 +251,19 @@ def upgrade() -> None:
     with op.batch_alter_table('succession', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_succession_predecessor_id'), ['predecessor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_succession_successor_id'), ['successor_id'], unique=False)
+    op.create_table('paper_template',
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('put_at', UTCDateTime(), nullable=False),
+    sa.Column('put_by_name', sa.String(length=255), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_paper_template_campaign_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_template')),
+    sa.UniqueConstraint('campaign_id', 'kind', name=op.f('uq_paper_template_campaign_id_kind'))
+    )
     op.create_table('incoming_mail',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('sender', sa.String(length=254), nullable=False),
@@ -281,6 +294,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_incoming_mail_person_id'), table_name='incoming_mail')
     op.drop_index(op.f('ix_incoming_mail_import_id'), table_name='incoming_mail')
     op.drop_table('incoming_mail')
+    op.drop_table('paper_template')
     with op.batch_alter_table('succession', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_succession_successor_id'))
         batch_op.drop_index(batch_op.f('ix_succession_predecessor_id'))

@@ -73,6 +73,7 @@ def form_pages(code):
         "",
         "/kiem-tra",
         "/tai-lieu",
+        "/bao-cao",
         "/excel",
         "/ket-qua",
         "/da-nop",
@@ -188,7 +189,13 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
     ]
     with site.data():
         ledger = mail_pages(slug)
-    mails = [*ledger, "/thu/mau", f"/thu/mau/{slug}/returned", f"/thu/mau/{slug}/digest?ngon-ngu=en"]
+    mails = [
+        *ledger,
+        f"/dot/{slug}/mau-van-ban",
+        "/thu/mau",
+        f"/thu/mau/{slug}/returned",
+        f"/thu/mau/{slug}/digest?ngon-ngu=en",
+    ]
     walks = {
         "yen": ["/tai-khoan", *forms["23725"]],
         "an": forms["23557"],

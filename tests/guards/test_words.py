@@ -10,7 +10,7 @@ from app.i18n.labels import LABELS, REASONS, WORDINGS, label
 from app.i18n.mail_texts import KINDS
 from app.i18n.verb_texts import VERBS
 from app.i18n.workbook_texts import WORKBOOK_FAULTS
-from app.models import CampaignStatus, LetterOutcome, OutboxState, UnitKind, Verb
+from app.models import CampaignStatus, LetterOutcome, OutboxState, Paper, UnitKind, Verb
 from criteria.workbook import WorkbookCode
 from notifications.facts import Owed
 from notifications.messages import MESSAGES
@@ -30,6 +30,7 @@ LABELLED = (
     Owed,
     OutboxState,
     LetterOutcome,
+    Paper,
 )
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ]|[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 
