@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.faults import FieldFault
 from app.i18n.workbook_texts import workbook_fault_text
-from app.models import Submission
+from app.models import Campaign, Submission
 from app.queries.workbook_batches import form_sent
 from app.services.form_books import is_signed
 from app.services.workbook_faults import WORDS, names_of
@@ -23,6 +23,7 @@ from workflows.case import Actor
 
 SMALL_FILE = 150 * 1024
 LARGER = Allowance(seconds=15)
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,14 @@ def look_into(session: Session, actor: Actor, campaign_id: int, content: bytes) 
         return found
     marked = _marked(sheets, signed)
     found.faults += _strange(sheets, signed)
+    others = []
     for form, (name, said) in signed.items():
-        _lead(found, (session, actor, campaign_id), (form, name, said), marked.get(form, []))
+        submission = form_sent(session, actor, campaign_id, form)
+        if submission is None:
+            others.append(said)
+            continue
+        _lead(found, submission, (name, said), marked.get(form, []))
+    found.faults += _not_theirs(session.get_one(Campaign, campaign_id), others)
     return found
 
 
@@ -102,18 +109,13 @@ def _strange(sheets: Sequence[Sheet], signed: Signed) -> Iterator[FieldFault]:
 
 
 def _lead(
-    found: Found,
-    asked: tuple[Session, Actor, int],
-    signed: tuple[str, str, Mapping[str, str]],
-    sheets: Sequence[Sheet],
+    found: Found, submission: Submission, signed: tuple[str, Mapping[str, str]], sheets: Sequence[Sheet]
 ) -> None:
     """Lead one form of the file to its sheet, or say why that cannot be."""
-    form, name, said = signed
-    submission = form_sent(*asked, form)
-    unit = said.get("unit_name", "")
-    refused = _refusal(submission, said)
-    if refused is not None:
-        found.faults.append(refused)
+    (name, said), unit = signed, signed[1].get("unit_name", "")
+    if said.get("criteria") != submission.campaign_unit.kind.criteria_set.digest:
+        words = _("%(unit)s: bộ tiêu chí đã đổi từ lúc tải mẫu; tải mẫu mới rồi chép số liệu sang", unit=unit)
+        found.faults.append(FieldFault("file", "other_criteria", words))
         return
     if not sheets:
         words = _("Tệp không còn trang của %(unit)s; phiếu này giữ nguyên", unit=unit)
@@ -127,22 +129,18 @@ def _lead(
     if sheet.name != name:
         words = _("Trang “%(new)s” là phiếu của %(unit)s, đã đổi tên", new=sheet.name, unit=unit)
         found.notes.append(FieldFault("file", "sheet_renamed", words, sheet=sheet.name))
-    found.forms.append(FoundForm(int(form), sheet, said))
+    found.forms.append(FoundForm(submission.id, sheet, said))
 
 
-def _refusal(submission: Submission | None, said: Mapping[str, str]) -> FieldFault | None:
-    """Why a form of the file is none that could be taken from this person, in this campaign."""
-    if submission is None:
-        words = _(
-            "%(unit)s, năm %(year)s: không phải phiếu thuộc phần phụ trách trong đợt này",
-            unit=said.get("unit_name", ""),
-            year=said.get("year", ""),
-        )
-        return FieldFault("file", "other_form", words)
-    if said.get("criteria") != submission.campaign_unit.kind.criteria_set.digest:
-        words = _(
-            "%(unit)s: bộ tiêu chí đã đổi từ lúc tải mẫu; tải mẫu mới rồi chép số liệu sang",
-            unit=said.get("unit_name", ""),
-        )
-        return FieldFault("file", "other_criteria", words)
-    return None
+def _not_theirs(campaign: Campaign, others: Sequence[Mapping[str, str]]) -> Iterator[FieldFault]:
+    """One fault for the forms of another campaign, one for those of this one that are not this person's."""
+    strange = [said for said in others if said.get("campaign") != campaign.slug]
+    if strange:
+        years = ", ".join(sorted({said.get("year", "") for said in strange}))
+        words = _("Đây là mẫu của năm %(year)s hoặc đợt khác; tải mẫu của đợt này", year=years)
+        yield FieldFault("file", "other_campaign", words)
+    units = [said.get("unit_name", "") for said in others if said.get("campaign") == campaign.slug]
+    if units:
+        shown = ", ".join(units[:MOST_NAMED]) + (", …" if len(units) > MOST_NAMED else "")
+        words = _("Không phụ trách phiếu của %(units)s; nhập tệp của đơn vị mình phụ trách", units=shown)
+        yield FieldFault("file", "other_form", words)
