@@ -190,6 +190,28 @@ def test_a_session_that_ends_while_typing_leads_through_sign_in_to_what_was_type
     assert stored(site)["B1.1"][1] == "Gõ sau khi hết phiên"
 
 
+def test_a_form_sent_after_the_session_has_ended_waits_and_is_sent_again(site, sign_in, criterion):
+    page = sign_in("an", width=WIDTHS["phone"])
+    page.route("**/luu", lambda route: route.abort())
+    page.goto(criterion)
+    with site.data():
+        db.session.execute(update(LoginSession).values(ended_at=clock.now()))
+        db.session.commit()
+    fill(page, reason="Gõ sau khi hết phiên")
+    page.get_by_role("button", name="Lưu và ở lại trang này").click()
+    page.get_by_role("heading", name="Phiên làm việc đã hết").wait_for()
+    assert audit(page, "signed out") == []
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Đăng nhập lại trong thẻ mới").click()
+    opened.value.locator("input[name=email]").fill("an@gialai.example")
+    opened.value.locator("input[name=password]").fill(small.PASSWORD)
+    opened.value.locator("main form button").first.click()
+    opened.value.wait_for_url("**/don-vi")
+    page.get_by_role("button", name="Gửi lại").click()
+    page.wait_for_url(f"**{criterion}")
+    assert stored(site)["B1.1"][1] == "Gõ sau khi hết phiên"
+
+
 def test_a_draft_goes_when_it_is_dropped_and_when_its_owner_signs_out(site, sign_in, criterion):
     page = sign_in("an")
     page.goto(criterion)
@@ -204,6 +226,10 @@ def test_a_draft_goes_when_it_is_dropped_and_when_its_owner_signs_out(site, sign
     leave_field(page)
     state(page, "điền đủ các ô")
     assert drafts(page) == 1
+    page.once("dialog", lambda asked: asked.dismiss())
+    page.get_by_role("button", name="Thoát").click()
+    assert drafts(page) == 1
+    page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Thoát").click()
     page.wait_for_url("**/")
     assert page.evaluate("indexedDB.databases()") == []

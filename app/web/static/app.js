@@ -1,5 +1,7 @@
 // Small comforts on top of pages that work without it: focus, double presses, the reason box, signing out.
 
+const SIGN_OUT_WAIT = 2000;
+
 const focusSummary = () => {
   const summary = document.querySelector("[data-app-focus]");
   if (!summary) return;
@@ -71,14 +73,31 @@ const offerCopying = () => {
   });
 };
 
-/* What a person typed and never saved stays on a machine no longer than the person (see autosave.js). */
+/* What a person typed and never saved stays on a machine no longer than the person, who is asked first (autosave.js). */
+const countDrafts = (name) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, SIGN_OUT_WAIT, 0);
+    const asked = indexedDB.open(name);
+    asked.onupgradeneeded = () => asked.transaction.abort(); // there is none, and none is made
+    asked.onerror = () => resolve(0);
+    asked.onsuccess = () => {
+      const counted = asked.result.transaction("drafts").objectStore("drafts").count();
+      asked.result.close();
+      counted.onsuccess = () => resolve(counted.result);
+    };
+  });
+
 const dropDrafts = () => {
   const form = document.querySelector("form[data-app-sign-out]");
   if (!form || !window.indexedDB) return;
-  form.addEventListener("submit", (event) => {
+  const name = `dung-han-${form.dataset.appSignOut}`;
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const dropping = indexedDB.deleteDatabase(`dung-han-${form.dataset.appSignOut}`);
+    event.stopPropagation();
+    if ((await countDrafts(name)) && !window.confirm(form.dataset.appUnsaved)) return;
+    const dropping = indexedDB.deleteDatabase(name);
     dropping.onsuccess = dropping.onerror = dropping.onblocked = () => form.submit();
+    setTimeout(() => form.submit(), SIGN_OUT_WAIT);
   });
 };
 
