@@ -153,6 +153,8 @@ def test_without_a_line_all_stays_here_and_is_offered_again(site, sign_in, crite
     assert page.input_value("#reason") == ""
     assert "Gõ lúc mất mạng" in page.locator(".app-save-state__preview").inner_text()
     assert audit(page, "draft") == []
+    page.goto(criterion.partition("/tc/")[0])
+    page.locator("[data-app-drafts] a", has_text="B1.1").click()
     page.get_by_role("button", name="Lấy lại").click()
     assert page.input_value("#reason") == "Gõ lúc mất mạng"
     page.fill("#denominator", "10")

@@ -81,9 +81,9 @@ const countDrafts = (name) =>
     asked.onupgradeneeded = () => asked.transaction.abort(); // there is none, and none is made
     asked.onerror = () => resolve(0);
     asked.onsuccess = () => {
-      const counted = asked.result.transaction("drafts").objectStore("drafts").count();
+      const found = asked.result.transaction("drafts").objectStore("drafts").getAll();
       asked.result.close();
-      counted.onsuccess = () => resolve(counted.result);
+      found.onsuccess = () => resolve(found.result.filter((draft) => !draft.sent).length);
     };
   });
 

@@ -15,7 +15,8 @@ Events on a root, bubbling: app-saved, app-refused (what was typed cannot be tak
 
 This machine keeps drafts in IndexedDB, since localStorage reaches the disk only after seconds: one database for each
 person, one entry for each answer and opening of its page. An entry goes when the server has its content, when its
-owner drops it, and with the database when the owner signs out (app.js). */
+owner drops it, and with the database when the owner signs out (app.js). "sent" marks what a button has sent and whose
+answer this page did not live to see; drafts.js, which lists the others on a form's pages, passes it over. */
 
 const words = document.getElementById("app-autosave").dataset;
 const PAUSE = 1500;
@@ -138,10 +139,10 @@ const watch = (root) => {
     root.dataset.appVersion = version;
     if (hidden) hidden.value = version;
   };
-  const keepDraft = async () => {
+  const keepDraft = async (more) => {
     clearTimeout(drafting);
     drafting = 0;
-    return keep({ key, at: Date.now(), version, typed: typed() });
+    return keep({ key, at: Date.now(), version, typed: typed(), ...more });
   };
   const dropDraft = () => {
     clearTimeout(drafting);
@@ -252,7 +253,7 @@ const watch = (root) => {
       if (!stopped) say(standing);
       return;
     }
-    drafting = drafting || setTimeout(keepDraft, DRAFT_PAUSE);
+    drafting = drafting || setTimeout(keepDraft, DRAFT_PAUSE, {});
     if (stopped) return;
     say(words.unsaved);
     clearTimeout(saving);
@@ -317,6 +318,7 @@ const watch = (root) => {
     leave: () => {
       leaving = true;
       clearTimeout(saving);
+      if (typed() !== stored) keepDraft({ sent: true });
     },
   };
 };
