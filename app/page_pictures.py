@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from criteria.papers import PagePicture
 
 SUFFIX = ".jpg"
+TOO_HEAVY = ".heavy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,17 @@ class PictureShelf:
         Path(aside.name).replace(place / name)
         return KeptPicture(place / name, drawn.pages, drawn.width, drawn.height)
 
+    def is_heavy(self, digest: str, page: int, width: int, *, since: datetime) -> bool:
+        """Did drawing it cost too much since then?"""
+        place = self._heavy(digest, page, width)
+        return place.exists() and place.stat().st_mtime > since.timestamp()
+
+    def note_heavy(self, digest: str, page: int, width: int) -> None:
+        """Remember that drawing it costs too much."""
+        place = self._heavy(digest, page, width)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+
     def sweep(self, most: int) -> int:
         """Let the pictures go that were not used for the longest, until ``most`` bytes are left; how many went."""
         kept = sorted(self._everything())
@@ -68,6 +81,9 @@ class PictureShelf:
             with suppress(FileNotFoundError):  # another process sweeps too
                 about = path.stat()
                 yield about.st_mtime, about.st_size, path
+
+    def _heavy(self, digest: str, page: int, width: int) -> Path:
+        return self._place(digest) / f"{page}-{width}{TOO_HEAVY}"
 
     def _place(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

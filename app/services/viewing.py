@@ -5,11 +5,12 @@ Nothing in a document is ever executed and no part of it but dots reaches a read
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app import current
+from app import clock, current
 from app.models import Document
 from app.page_pictures import KeptPicture, PictureShelf
 from app.services.documents import evidence_store
@@ -18,6 +19,7 @@ from criteria.papers import FileFault, UnusableFile, picture_of_page
 
 MEBIBYTE = 1024 * 1024
 MOST_KEPT = 500 * MEBIBYTE
+TRIED_AGAIN = timedelta(hours=1)  # a busy machine makes light pages look heavy
 THUMBNAIL, NORMAL, LARGE = 96, 900, 1800
 WIDTHS = (THUMBNAIL, NORMAL, LARGE)
 NOT_SHOWN: Mapping[FileFault, LazyString] = {
@@ -59,15 +61,26 @@ def view_of(document: Document, page: int, width: int = NORMAL) -> View:
     found = picture_shelf().find(document.sha256, page, width)
     if found is not None:
         return View(document, page, width, found)
-    store = evidence_store()
-    if not store.holds(document.sha256):
-        return View(document, page, width, None, str(LOST))
     try:
-        content = store.path(document.sha256).read_bytes()
-        drawn = picture_of_page(document.media_type, content, page=page, width=width)
+        return View(document, page, width, _drawn(document, page, width))
     except UnusableFile as error:
         return View(document, page, width, None, str(NOT_SHOWN.get(error.fault, LOST)))
-    return View(document, page, width, picture_shelf().keep(document.sha256, page, width, drawn))
+
+
+def _drawn(document: Document, page: int, width: int) -> KeptPicture:
+    store, shelf, digest = evidence_store(), picture_shelf(), document.sha256
+    if not store.holds(digest):
+        raise UnusableFile(FileFault.DAMAGED)
+    if shelf.is_heavy(digest, page, width, since=clock.now() - TRIED_AGAIN):
+        raise UnusableFile(FileFault.TOO_COSTLY)
+    try:
+        content = store.path(digest).read_bytes()
+        drawn = picture_of_page(document.media_type, content, page=page, width=width)
+    except UnusableFile as error:
+        if error.fault is FileFault.TOO_COSTLY:
+            shelf.note_heavy(digest, page, width)
+        raise
+    return shelf.keep(digest, page, width, drawn)
 
 
 def sweep_pictures() -> int:

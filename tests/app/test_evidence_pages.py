@@ -14,7 +14,7 @@ from app.models import Document, Scan
 from app.page_pictures import PictureShelf
 from app.queries.evidence import elsewhere, shared_files
 from app.services import documents, viewing
-from criteria.papers import PagePicture
+from criteria.papers import FileFault, PagePicture, UnusableFile
 from tests import papers
 from tests.app import small
 from tests.guards.pages import faults, parse
@@ -92,6 +92,18 @@ def test_a_page_is_drawn_once(sign_in, monkeypatch):
     monkeypatch.setattr(viewing, "picture_of_page", lambda *_a, **_k: pytest.fail("drawn again"))
     assert officer.get(at(kept, "/trang/1.jpg?rong=96")).status_code == 200
     assert "96" in page_of(officer.get(f"/phieu/{kept.submission_id}/tai-lieu"))
+
+
+def test_a_page_that_costs_too_much_is_tried_once(sign_in, monkeypatch):
+    def heavy(*_content, **_page):
+        tried.append(1)
+        raise UnusableFile(FileFault.TOO_COSTLY)
+
+    kept, officer, tried = add(), sign_in("an"), []
+    monkeypatch.setattr(viewing, "picture_of_page", heavy)
+    for _time in range(2):
+        assert "quá nặng để xem tại đây" in page_of(officer.get(at(kept, "/xem")))
+    assert tried == [1]
 
 
 def test_pictures_nobody_looked_at_go_first(app, tmp_path, monkeypatch):
