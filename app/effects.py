@@ -65,7 +65,6 @@ def receipt_code(submission: Submission, moved: Moved) -> str:
 def _issue_receipt(then: Followed) -> None:
     submission = then.submission
     submission.submitted_at = then.moved.at
-    submission.repair_only = False
     submission.first_submitted_at = submission.first_submitted_at or then.moved.at
     submission.content_digest = content_digest(then.work.session, submission)
     submission.receipt_code = receipt_code(submission, then.moved)

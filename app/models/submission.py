@@ -20,7 +20,6 @@ class Submission(Versioned, Base):
     """One unit's form. ``state`` is a cache of the last move; the kept totals are caches of the scoring.
 
     ``first_submitted_at`` stays when the form is sent back, ``submitted_at`` does not; both go when the unit withdraws.
-    ``repair_only``: sent back with nothing but the criteria that have remarks open to change.
     """
 
     __tablename__ = "submission"
@@ -37,7 +36,6 @@ class Submission(Versioned, Base):
     receipt_code: Mapped[str | None] = mapped_column(unique=True)
     content_digest: Mapped[Short] = mapped_column(default="")
     repair_due_at: Mapped[datetime | None]
-    repair_only: Mapped[bool] = mapped_column(default=False)
     asked: Mapped[int] = mapped_column(default=0)
     complete: Mapped[int] = mapped_column(default=0)
     decided: Mapped[int] = mapped_column(default=0)

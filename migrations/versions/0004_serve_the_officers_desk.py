@@ -1,6 +1,6 @@
 """Serve the unit officer's desk: every handing-in keeps its receipt for good, also those of before; a document
-that was taken out can be put back; a unit's head is asked to agree; signed papers are matched; a form may come
-back with only some criteria open; ease is asked for, criteria are given to colleagues, last year's figures
+that was taken out can be put back; a unit's head is asked to agree; signed papers are matched;
+ease is asked for, criteria are given to colleagues, last year's figures
 offered as a draft, and estimates replaced by a declared act that nobody changes afterwards; many forms in Excel
 are one batch; files come in parts, a document may be a link, and what a virus scanner said of a file is kept.
 
@@ -42,7 +42,6 @@ def upgrade() -> None:
     )
     immutable.protect('receipt')
     op.add_column('agreement', sa.Column('content', sa.JSON(none_as_null=True), nullable=True))
-    op.add_column('submission', sa.Column('repair_only', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table('sign_off_step',
     sa.Column('submission_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
@@ -349,8 +348,6 @@ def downgrade() -> None:
     op.drop_table('signed_paper')
     op.drop_index(op.f('ix_sign_off_step_submission_id'), table_name='sign_off_step')
     op.drop_table('sign_off_step')
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.drop_column('repair_only')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_column('content')
     immutable.unprotect('receipt')

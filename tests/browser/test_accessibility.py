@@ -61,6 +61,7 @@ def public_pages(slug):
         "/dang-nhap",
         "/huong-dan",
         "/tro-nang",
+        "/bien-nhan",
         "/khong-co",
         "/?lang=en",
     )
@@ -77,6 +78,8 @@ def form_pages(code):
         "/excel",
         "/ket-qua",
         "/da-nop",
+        "/in",
+        "/ban-ky",
         "/so-uoc",
         "/phan-cong",
         "/nam-truoc",
