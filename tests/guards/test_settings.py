@@ -43,11 +43,20 @@ def test_production_takes_a_long_secret():
         ("TICK_SECONDS", ""),
         ("PROXIES", "one"),
         ("EVIDENCE_URL", "s3://bucket"),
+        ("CLAMD_URL", "127.0.0.1:3310"),
+        ("CLAMD_URL", "tcp://scanner"),
+        ("CLAMD_URL", "tcp://scanner:port"),
+        ("CLAMD_URL", "unix:clamd.ctl"),
     ],
 )
 def test_a_wrong_value_is_named(name, value):
     with pytest.raises(InvalidSettings, match=PREFIX + name):
         settings(**{name: value})
+
+
+@pytest.mark.parametrize("url", ["tcp://scanner:3310", "unix:/run/clamav/clamd.ctl"])
+def test_a_scanner_is_reached_over_a_network_or_a_socket(url):
+    assert settings(CLAMD_URL=url).clamd_url == url
 
 
 def test_defaults_are_those_of_the_record():
