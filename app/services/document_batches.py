@@ -88,7 +88,10 @@ def add_link(actor: Actor, submission_id: int, link: str, **described: Unpack[De
     with unit(actor) as work:
         submission = draft(work, submission_id)
         refuse_uses(work, submission, described.get("criteria", ()))
-        row = _same_link(work, submission, tidy) or _new_link(work, submission, tidy, **described)
+        known = _same_link(work, submission, tidy)
+        if known is not None:
+            return known
+        row = _new_link(work, submission, tidy, **described)
         worked(work, submission)
         recount(work, submission)
     return row

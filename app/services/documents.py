@@ -93,7 +93,7 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
     """
     known = {(row.sha256, row.purpose): row for row in documents_of(work, submission)}
     room = space_of(work.session, submission.id).left
-    taken = []
+    taken, before = [], work.recorded
     for new in news:
         refuse_file(new)
         refuse_uses(work, submission, new.criteria)
@@ -110,7 +110,8 @@ def add_documents(work: UnitOfWork, submission: Submission, news: Sequence[NewDo
         else:
             _join_uses(work, row, new.criteria)
         taken.append(row)
-    worked(work, submission)
+    if work.recorded > before:
+        worked(work, submission)
     return taken
 
 

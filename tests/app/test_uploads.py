@@ -200,3 +200,15 @@ def test_what_nobody_continues_is_swept_and_so_is_what_belongs_to_nothing(at):
         send(begun.token, 10, CONTENT[10:])
     assert uploads.sweep_uploads() == 1
     assert list(uploads.unfinished_store().tokens()) == []
+
+
+def test_a_file_that_the_form_has_already_is_not_kept_twice(at):
+    first = begin()
+    assert not send(first.token, 0, CONTENT).known
+    at(small.WORKING + timedelta(minutes=1))
+    again = begin(name="bản sao.pdf")
+    assert again.token != first.token
+    assert send(again.token, 0, CONTENT).known
+    assert send(begin(criteria=("B1.1",)).token, 0, CONTENT).known
+    [row] = kept_documents()
+    assert (row.file_name, [use.criterion for use in row.uses]) == ("bc.pdf", ["B1.1"])
