@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.database import db
+from app.folding import search_key
 from app.models import OfficeImport, OfficeImportKind, Person, RoleGrant, Unit, Verb
 from app.queries.office_imports import root_of
 from app.queries.people import below, grants_by_person
@@ -19,7 +20,15 @@ from app.services import office_imports
 from app.services.accounts import end_access
 from app.services.office_imports import Reading, Sending, SentFile
 from app.services.people import NewPerson, add_people, apply_change
-from app.services.people_tables import Act, PeopleTable, PersonLine, is_people_table, read_people
+from app.services.people_tables import (
+    Act,
+    PeopleTable,
+    PersonLine,
+    is_people_table,
+    read_people,
+    spellings,
+    units_by_spelling,
+)
 from app.services.table_files import table_file
 from app.unit import UnitOfWork, unit
 from criteria.workbook import Column, Table, table_bytes
@@ -97,8 +106,9 @@ def template(actor: Actor) -> bytes:
         .where(below(actor), RoleGrant.valid_to.is_(None), Unit.valid_to.is_(None), Person.active)
         .order_by(Unit.path, Person.name, Person.id)
     )
+    known = units_by_spelling(session, actor, Unit.valid_to.is_(None))
     rows = [
-        (one.email, one.name, one.title, one.phone, over.code, _role_word(grant.role), "", "", "")
+        (one.email, one.name, one.title, one.phone, _named(over, known), _role_word(grant.role), "", "", "")
         for one, grant, over in grants
     ]
     titles = (
@@ -127,6 +137,12 @@ ROLE_TITLES: Mapping[Role, str] = {
     Role.APPROVER: "phê duyệt",
     Role.ADMIN: "quản trị",
 }
+
+
+def _named(over: Unit, known: Mapping[str, Sequence[Unit]]) -> str:
+    """The shortest way of naming a unit that names no other."""
+    ways = spellings(over)
+    return next((one for one in ways if len(known[search_key(one)]) == 1), ways[-1])
 
 
 def _role_word(role: str) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.faults import FieldFault, Invalid
-from app.folding import fold, tidy
+from app.folding import fold, search_key, tidy
 from app.models import Person, RoleGrant, Unit
 from app.queries.people import below, grantable, grants_by_person, manageable
 from app.rosters import letters
@@ -127,18 +127,32 @@ def read_people(session: Session, actor: Actor, table: TableFile, now: datetime)
     return PeopleTable(tuple(reader.lines), reader.read, (*odd, *reader.faults))
 
 
+def units_by_spelling(
+    session: Session, actor: Actor, *conditions: ColumnElement[bool]
+) -> dict[str, list[Unit]]:
+    """The units in the actor's reach by each way of naming them: code, code and name, both and the parent's name."""
+    found: dict[str, list[Unit]] = {}
+    units = select(Unit).where(below(actor), *conditions).options(joinedload(Unit.parent)).order_by(Unit.id)
+    for one in session.scalars(units):
+        for key in {search_key(text) for text in spellings(one)}:
+            found.setdefault(key, []).append(one)
+    return found
+
+
+def spellings(one: Unit) -> tuple[str, str, str]:
+    """How a table may name a unit, the shortest first; a code alone may be given to several."""
+    above = one.parent.full_name if one.parent else ""
+    return one.code, f"{one.code} {one.full_name}", f"{one.code} {one.full_name}, {above}"
+
+
 class _Known:
     """The accounts and units that the actor may name."""
 
     def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
         self.actor, self.now = actor, now
-        self.units: dict[str, list[Unit]] = {}
-        for one in session.scalars(select(Unit).where(below(actor), Unit.valid_to.is_(None))):
-            self.units.setdefault(one.code.lower(), []).append(one)
-        self.all_units = {
-            one.code.lower(): one
-            for one in session.scalars(select(Unit).where(below(actor)).order_by(Unit.id))
-        }
+        self.units = units_by_spelling(session, actor, Unit.valid_to.is_(None))
+        # Who moves may come from a unit that has ended.
+        self.all_units = units_by_spelling(session, actor)
         self.people = {one.email: one for one in session.scalars(select(Person))}
         self._grants = grants_by_person(session, [one.id for one in self.people.values()])
 
@@ -231,13 +245,15 @@ class _Reader:
     def _placed(self, line: PersonLine, cells: Mapping[str, str]) -> PersonLine | None:
         """The line with its role and unit; None after a fault."""
         number, role = line.number, _role(cells["role"])
-        over = self.known.units.get(cells["unit"].lower(), [])
+        over = self.known.units.get(search_key(cells["unit"]), [])
         if role is None:
             self._fault(number, "role", _("Ghi một vai trò: cán bộ, lãnh đạo, tổng hợp, tổ công tác"))
         if not over:
             self._fault(number, "unit", _("Không có đơn vị mã %(code)s", code=cells["unit"][:20]))
         if len(over) > 1:
-            words = _("Nhiều đơn vị có mã %(code)s; thêm người này ở trang tài khoản", code=cells["unit"])
+            words = _(
+                "Nhiều đơn vị có mã %(code)s; ghi mã kèm tên đầy đủ và tên cấp trên", code=cells["unit"][:60]
+            )
             self._fault(number, "unit", words)
         if role is None or len(over) != 1:
             return None
@@ -294,7 +310,9 @@ class _Reader:
 
     def _source(self, line: PersonLine, person: Person, code: str, *, is_done: bool) -> Unit | None:
         """The unit from which a person moves: one where the role is held, or was, once the move is done."""
-        source = self.known.all_units.get(code.lower())
+        known, key = self.known, search_key(code)
+        near: list[Unit] = known.units.get(key) or known.all_units.get(key) or []
+        source = near[-1] if near else None
         fits = source is not None and (
             self.known.held(person, line.sure_role, source.id)
             or (is_done and self.known.ever_held(person, line.sure_role, source.id))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.database import db
-from app.faults import FieldFault, Invalid
+from app.faults import FieldFault, Invalid, Missing
 from app.i18n.labels import label
 from app.models import (
     CampaignUnit,
@@ -111,13 +111,21 @@ def order_of(row: OfficeImport) -> Order:
     return Order(date.fromisoformat(options["valid_from"]), options["end_missing"], options["decision"])
 
 
-def template(actor: Actor) -> bytes:
-    """The units in force in the actor's reach, in the layout that is read back without a change, and a guide.
+def provinces(actor: Actor) -> list[Unit]:
+    """The provinces in force that the actor administers, whose lists can be fetched."""
+    wanted = select(Unit).where(Unit.kind == UnitKind.PROVINCE, Unit.valid_to.is_(None)).order_by(Unit.id)
+    return [one for one in db.session.scalars(wanted) if may_see(actor, one, KIND)]
+
+
+def template(actor: Actor, province_id: int) -> bytes:
+    """The units in force of a province, in the layout that is read back without a change, and a guide.
 
     Raises:
-        Missing: the actor administers nothing.
+        Missing: it is not the actor's.
     """
-    root = root_of(db.session(), actor, KIND)
+    root = next((one for one in provinces(actor) if one.id == province_id), None)
+    if root is None:
+        raise Missing(f"unit {province_id}")
     units = db.session.scalars(
         select(Unit)
         .where(Unit.path.startswith(root.path), Unit.valid_to.is_(None), Unit.kind != UnitKind.NATION)

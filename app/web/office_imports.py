@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -61,7 +62,8 @@ class PeopleSchema(Schema):
 def units() -> Page:
     """Send in a roster of units, and see what was sent before."""
     form = Form(RosterSchema(), {"valid_from": f"{local_day(clock.now()):%d/%m/%Y}"})
-    return _sending("people/import_units.html", OfficeImportKind.UNITS, form, _upload_units)
+    more = {"provinces": unit_imports.provinces(current_actor())}
+    return _sending("people/import_units.html", OfficeImportKind.UNITS, form, _upload_units, **more)
 
 
 @bp.route("/tai-khoan/nhap", methods=["GET", "POST"])
@@ -72,11 +74,11 @@ def people() -> Page:
     return _sending("people/import.html", OfficeImportKind.PEOPLE, form, _upload_people)
 
 
-@bp.get("/nhap/mau-don-vi.xlsx")
+@bp.get("/nhap/mau-don-vi-<int:province_id>.xlsx")
 @allow(Role.ADMIN)
-def units_template() -> Response:
-    """The units that are there, to edit and send in."""
-    return _file(unit_imports.template(current_actor()), "don-vi.xlsx")
+def units_template(province_id: int) -> Response:
+    """The units of a province that are there, to edit and send in."""
+    return _file(unit_imports.template(current_actor(), province_id), "don-vi.xlsx")
 
 
 @bp.get("/nhap/mau-tai-khoan.xlsx")
@@ -131,12 +133,14 @@ def _upload_people(*, invite: str) -> OfficeImport:
     return people_imports.upload_people(current_actor(), sent_file(), invite=bool(invite))
 
 
-def _sending(template: str, kind: OfficeImportKind, form: Form, act: Callable[..., OfficeImport]) -> Page:
+def _sending(
+    template: str, kind: OfficeImportKind, form: Form, act: Callable[..., OfficeImport], **more: Any
+) -> Page:
     taken: list[OfficeImport] = []
     if request.method == "POST" and form.carry_out(lambda **given: taken.append(act(**given))):
         return redirect(url_for("office_imports.show", import_id=taken[0].id), 303)
     earlier = imports_in_reach(db.session(), current_actor(), kind)
-    page = render_template(template, form=form, earlier=earlier, errors=form.errors)
+    page = render_template(template, form=form, earlier=earlier, errors=form.errors, **more)
     return (page, 422) if form.errors else page
 
 

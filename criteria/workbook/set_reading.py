@@ -292,7 +292,9 @@ class _Reader:
             return None
 
     def _flaw(self, place: Place, code: str, detail: str = "", criterion: str = "") -> None:
-        self.flaws.append(SetFlaw(place, code, detail, criterion))
+        # A code that Excel made a number is no code either: one flaw for one cell.
+        if code != FlawCode.BAD_CODE or all(flaw.place != place for flaw in self.flaws):
+            self.flaws.append(SetFlaw(place, code, detail, criterion))
 
 
 def _key(row: TableRow, criterion: str, alternative: str) -> tuple[str, str]:

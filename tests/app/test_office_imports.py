@@ -67,8 +67,12 @@ def accounts():
     }
 
 
+def units_template():
+    return f"/quan-tri/nhap/mau-don-vi-{unit_of('64').id}.xlsx"
+
+
 def roster(client):
-    return openpyxl.load_workbook(BytesIO(client.get("/quan-tri/nhap/mau-don-vi.xlsx").data))
+    return openpyxl.load_workbook(BytesIO(client.get(units_template()).data))
 
 
 def lines(book):
@@ -79,8 +83,8 @@ def lines(book):
 
 def test_the_lists_that_are_fetched_change_nothing(sign_in):
     quang = sign_in("quang")
-    for path, template in ((UNITS, "mau-don-vi"), (PEOPLE, "mau-tai-khoan")):
-        sent = send(quang, path, quang.get(f"/quan-tri/nhap/{template}.xlsx").data)
+    for path, template in ((UNITS, units_template()), (PEOPLE, "/quan-tri/nhap/mau-tai-khoan.xlsx")):
+        sent = send(quang, path, quang.get(template).data)
         counts = row_of(sent).counts
         assert counts["read"] == counts["unchanged"] > 0, row_of(sent).faults
         assert "không có gì khác" in text_of(quang.get(sent.location))
@@ -293,10 +297,10 @@ def test_a_faulty_row_is_named_at_its_cell_and_nobody_is_made(sign_in, row, code
 
 def test_an_office_sees_its_own_files_only(sign_in):
     quang, giang = sign_in("quang"), sign_in("giang")
-    roster_sent = send(quang, UNITS, quang.get("/quan-tri/nhap/mau-don-vi.xlsx").data)
+    roster_sent = send(quang, UNITS, quang.get(units_template()).data)
     for path in (roster_sent.location, f"{roster_sent.location}/cho-sua.xlsx"):
         assert giang.get(path).status_code == 404
     assert giang.post(f"{roster_sent.location}/ghi").status_code == 404
-    assert giang.get("/quan-tri/nhap/mau-don-vi.xlsx").status_code == 403
+    assert giang.get(units_template()).status_code == 403
     assert "danh-sach.xlsx" in text_of(quang.get(UNITS))
     assert "danh-sach.xlsx" not in text_of(giang.get(PEOPLE))

@@ -14,13 +14,20 @@ from app.models import (
     OutboxMessage,
     Package,
     Person,
+    StoredCriteriaSet,
     WorkbookBatch,
     WorkbookImport,
 )
+from app.queries.criteria_sets import stored_set
 from app.queries.workbook_batches import Scope
 from app.rehearsals import Wish
 from app.services import nudges, rehearsals, workbook_batches
+from app.services.criteria_drafts import upload_draft, workbook_of
+from app.services.office_imports import SentFile
+from app.services.unit_imports import upload_roster
+from app.services.units import Order
 from tests.app import life, small
+from tests.app.edited_books import edited, table
 from tests.app.filled_books import filled
 from tests.app.handed_in import OFFICERS
 from tests.browser.conftest import AXE, WIDTHS, open_campaign, this_year
@@ -80,6 +87,9 @@ def form_pages(code):
         "/da-nop",
         "/in",
         "/ban-ky",
+        "/excel",
+        "/ket-qua",
+        "/da-nop",
         "/so-uoc",
         "/phan-cong",
         "/nam-truoc",
@@ -119,8 +129,22 @@ def office_pages(slug, ids):
     one = f"don-vi/{ids['23725']}"
     ends = ("", "/xep-hang", "/ho-so", "/ket-thuc", "/han/commune", f"/{one}", f"/{one}/gia-han")
     ends += ("/nhac", "/tep-chung", "/phan-cong", "/nhac-viec", "/nhac-viec/them", "/nhac-viec/D-3/sua")
-    ends += ("/han/commune/moc", "/han/commune/gia-han")
+    ends += ("/han/commune/moc", "/han/commune/gia-han", "/bo-tieu-chi")
     return [f"/dot/{slug}{end}" for end in ends]
+
+
+def office_files():
+    """A draft and a version of criteria, and a list of units with a fault, as the office sent them in."""
+    giang, quang = small.actor("giang"), small.actor("quang")
+    known = db.session.query(StoredCriteriaSet).first()
+    book = workbook_of(stored_set(known))
+    draft = upload_draft(giang, SentFile("bo.xlsx", edited(book, {("Tiêu chí", "F2"): "mười"}))).id
+    faulty = table(("Cấp", "Mã", "Tên"), ("tỉnh", "64", "Tỉnh Gia Lai"), ("xã", "", "Xã Mới"))
+    units = upload_roster(quang, SentFile("don-vi.xlsx", faulty), Order(local_day(clock.now()))).id
+    return {
+        "giang": ["/bo-tieu-chi", f"/bo-tieu-chi/{known.id}", f"/bo-tieu-chi/ban-nhap/{draft}"],
+        "quang": [f"/quan-tri/nhap/{units}"],
+    }
 
 
 def district_pages(key, nudge):
@@ -181,7 +205,7 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
         somebody = small.person("an").id
         nudge = nudges.urge_below(small.actor("lan"), key, None, to=[ids["23725"]]).id
         rehearsal = rehearsed(slug)
-        many = batches(campaign)
+        many, files = batches(campaign), office_files()
     verifying = [
         "/tham-dinh/giai-trinh",
         f"/tham-dinh/{ids['23560']}",
@@ -218,8 +242,9 @@ def test_pages_of_a_campaign_at_work(site, new_page, sign_in, plan, width, monke
             *mails,
             f"/dot/{slug}/ho-so/{package}",
             *many["giang"],
+            *files["giang"],
         ],
-        "quang": administration_pages(somebody),
+        "quang": [*administration_pages(somebody), *files["quang"]],
     }
     wrong = []
     for name, addresses in walks.items():
