@@ -24,7 +24,7 @@ REPORT = "bao-cao-ket-qua.docx"
 FONT = "Times New Roman"
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 # How a row is shared between the two heads and the two ends of a paper, in millimetres.
-TURNED, UPRIGHT = (112, 140), (70, 95)
+TURNED, UPRIGHT = (112, 140), (63, 102)
 # A4 turned, with 30 mm on the left and 15 mm on the right: 252 mm of room
 COLUMNS = (
     ("TT", 14, "{{ row.code }}"),
@@ -66,7 +66,8 @@ def report() -> Any:
     paper = _page("Báo cáo kết quả", upright=True)
     _head(paper, UPRIGHT)
     _line(paper, "BÁO CÁO", align=CENTRE, bold=True, size=14, before=12)
-    _line(paper, "Kết quả triển khai và tự đánh giá: {{ campaign }}", align=CENTRE, bold=True)
+    _line(paper, "Kết quả thực hiện các tiêu chí năm {{ year }}", align=CENTRE, bold=True)
+    _line(paper, "({{ campaign }})", align=CENTRE)
     _line(paper, "{{ period }}", align=CENTRE, after=6)
     _line(paper, "Kính gửi: {{ receiver }}", align=CENTRE, after=6)
     _each(paper, "base in bases", "Thực hiện {{ base }};")

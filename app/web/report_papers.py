@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.campaign_plans import BasisDocument
 from app.queries.campaign_plans import plan_of
-from app.queries.desk import Desk, Item, answerable
+from app.queries.desk import Desk
 from app.web.paper_forms import paper_of
 from app.web.presentation import date_vi, number
 
@@ -46,22 +46,19 @@ def _basis(paper: BasisDocument) -> str:
 
 
 def _lacking(desk: Desk) -> Iterator[dict[str, str]]:
+    """The criteria that earned less than they could; what is not answered yet is no shortcoming."""
     for item in desk.items():
-        if answerable(item) and _is_below(item):
-            answer = item.answer
+        answer = item.answer
+        if item.criterion.is_adjustment or answer is None or answer.points is None:
+            continue
+        if answer.points < item.criterion.max:
             yield {
                 "code": item.code,
                 "title": item.criterion.title,
-                "points": number(answer.points) if answer and answer.points is not None else _("chưa có"),
+                "points": number(answer.points),
                 "max": number(item.criterion.max),
-                "reason": (answer.reason if answer else "") or _("[Đơn vị viết: nguyên nhân]"),
+                "reason": answer.reason.rstrip(". ") or _("[Đơn vị viết: nguyên nhân]"),
             }
-
-
-def _is_below(item: Item) -> bool:
-    if item.criterion.is_adjustment:
-        return False
-    return item.answer is None or item.answer.points is None or item.answer.points < item.criterion.max
 
 
 def _estimates(desk: Desk) -> Iterator[str]:
