@@ -20,12 +20,12 @@ class Wire:
     def cold(self, address):
         """Open a page with nothing kept from before."""
         self.session.send("Network.clearBrowserCache")
-        return self.warm(address)
+        return self.warm(address, until="networkidle")
 
-    def warm(self, address):
+    def warm(self, address, until="load"):
         """Open a page; what the browser has kept costs nothing."""
         self._forget()
-        answer = self.page.goto(address)
+        answer = self.page.goto(address, wait_until=until)
         assert answer.status == 200, (address, answer.status)
         return self
 

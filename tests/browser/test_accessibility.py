@@ -93,6 +93,7 @@ def form_pages(code):
         "/so-uoc",
         "/phan-cong",
         "/nam-truoc",
+        "/nhom/B4",
     ]
     for row in db.session.query(Document).filter_by(submission_id=key):
         ends += [f"/tai-lieu/{row.id}{end}" for end in ("", "/xem", "/xem?trang=9", "/xem?to=1")]
