@@ -53,6 +53,18 @@ def scan(url: str, path: Path) -> Verdict:
     raise ScannerAway("no answer") if not answers else ScannerPuzzled((words or status)[:LONGEST_WORDS])
 
 
+def version(url: str) -> str:
+    """What the scanner calls itself, with the day of its signatures.
+
+    Raises:
+        ScannerAway: it cannot be reached, or does not answer as clamd does.
+    """
+    try:
+        return str(_client(url).version())[:LONGEST_WORDS]
+    except (ClamdError, OSError, UnicodeDecodeError) as error:
+        raise ScannerAway(f"{type(error).__name__}: {error}"[:LONGEST_WORDS]) from error
+
+
 def _ask(url: str, content: BinaryIO) -> dict[str, tuple[str, str | None]]:
     try:
         return _client(url).instream(content)

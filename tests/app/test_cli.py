@@ -362,9 +362,15 @@ def test_init_may_be_run_again(run):
 
 def test_doctor_finds_what_is_wrong(bare, run):
     found = {one["name"]: one["ok"] for one in json.loads(run("doctor", "--json"))}
-    assert set(found) >= {"database", "migration", "data_dir", "smtp", "clock", "assets"}
-    bare.extensions[current.KEY] = replace(current.settings(), smtp_url="smtp://127.0.0.1:9")
-    assert "Máy chủ thư: kiểm tra DUNGHAN_SMTP_URL" in run("doctor", code=1)
+    assert set(found) >= {"database", "migration", "data_dir", "smtp", "imap", "clamd", "clock", "assets"}
+    away = {
+        "smtp_url": "smtp://127.0.0.1:9",
+        "imap_url": "imap://may:x@127.0.0.1:9",
+        "clamd_url": "tcp://127.0.0.1:9",
+    }
+    bare.extensions[current.KEY] = replace(current.settings(), **away)
+    said = run("doctor", code=1)
+    assert all(f"kiểm tra DUNGHAN_{name.upper()}" in said for name in away)
     with clock.put_at(small.WORKING):
         assert "Đồng hồ: chỉnh lại" in run("doctor", code=1)
 
