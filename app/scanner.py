@@ -59,10 +59,15 @@ def version(url: str) -> str:
     Raises:
         ScannerAway: it cannot be reached, or does not answer as clamd does.
     """
+    client = _client(url)
     try:
-        return str(_client(url).version())[:LONGEST_WORDS]
+        return str(client.version())[:LONGEST_WORDS]
     except (ClamdError, OSError, UnicodeDecodeError) as error:
         raise ScannerAway(f"{type(error).__name__}: {error}"[:LONGEST_WORDS]) from error
+    finally:
+        # The package leaves it open where nobody answers.
+        if hasattr(client, "clamd_socket"):
+            client.clamd_socket.close()
 
 
 def _ask(url: str, content: BinaryIO) -> dict[str, tuple[str, str | None]]:
