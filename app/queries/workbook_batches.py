@@ -7,13 +7,22 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.faults import Missing
-from app.models import Campaign, CampaignKind, CampaignUnit, Submission, WorkbookBatch, WorkbookImport
+from app.models import (
+    BatchTask,
+    Campaign,
+    CampaignKind,
+    CampaignUnit,
+    Submission,
+    WorkbookBatch,
+    WorkbookImport,
+)
 from app.queries.reach import place_of, within_reach
 from workflows.case import EXACT, Actor, Place
 from workflows.vocabulary import Role
 
 LEADERS = frozenset({Role.CONSOLIDATOR, Role.OFFICE})
 SENDERS = LEADERS | EXACT
+MAKING = frozenset({BatchTask.SHEETS, BatchTask.ZIP})
 MOST_LISTED = 20
 
 
@@ -73,7 +82,7 @@ def form_sent(session: Session, actor: Actor, campaign_id: int, form: str) -> Su
 
 
 def batch_in_reach(session: Session, actor: Actor, batch_id: int) -> WorkbookBatch:
-    """A batch that the actor asked for, or of a campaign of the actor's office.
+    """A batch that the actor asked for and whose forms the actor still leads, or of a campaign of the actor's office.
 
     Raises:
         Missing: there is none, or it is somebody else's.
@@ -119,7 +128,15 @@ def consolidators_of(session: Session, campaign: Campaign) -> Sequence[tuple[int
 
 
 def _may_see(session: Session, actor: Actor, row: WorkbookBatch) -> bool:
-    if row.asked_by_id == actor.id:
-        return True
     root = session.get_one(Campaign, row.campaign_id).root
-    return actor.holds(Role.OFFICE, over=Place(root.id, root.above))
+    if actor.holds(Role.OFFICE, over=Place(root.id, root.above)):
+        return True
+    return row.asked_by_id == actor.id and _still_leads(session, actor, row)
+
+
+def _still_leads(session: Session, actor: Actor, row: WorkbookBatch) -> bool:
+    # Who asked for a district's forms may have been moved to another district since.
+    if row.task in MAKING:
+        return len(forms_in(session, actor, row.campaign_id, Scope.from_json(row.options))) >= row.total
+    places = (place_of(one.submission.campaign_unit) for one in imports_in(session, row.id))
+    return all(actor.holds_any(SENDERS, over=place) for place in places)

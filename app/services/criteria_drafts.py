@@ -6,6 +6,7 @@ A published version never changes; a draft is edited by sending its file again, 
 from dataclasses import replace
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.campaign_files import dump
@@ -20,6 +21,7 @@ from app.models import (
     OfficeImportKind,
     OfficeImportState,
     StoredCriteriaSet,
+    Unit,
     Verb,
 )
 from app.queries.campaign_plans import plan_of
@@ -91,6 +93,8 @@ def publish_draft(actor: Actor, import_id: int, *, base: str, decision: str) -> 
     """
     with unit(actor) as work:
         row = office_imports.to_write(work, import_id, KIND)
+        # Two drafts of one set take turns, so that the later one meets the version of the earlier.
+        work.session.execute(select(Unit.id).where(Unit.id == row.root_id).with_for_update())
         criteria_set = from_json(row.document)
         last = last_version(work.session, actor, criteria_set.code)
         if (last.stored.digest if last else "") != base:

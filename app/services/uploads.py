@@ -171,6 +171,11 @@ def _finish(actor: Actor, submission_id: int, token: str) -> Progress:
         evidence_store().put(content)
         done = _take_in(actor, submission_id, token, new)
     except Invalid as error:
+        # Whoever finished it at the same time took the parts away; then there is nothing wrong with them.
+        db.session.rollback()
+        row = _row(submission_id, token)
+        if row.finished_at is not None:
+            return _progress(row)
         if any(fault.field for fault in error.faults):
             drop(actor, submission_id, token)
         raise

@@ -118,7 +118,7 @@ def try_again(actor: Actor, batch_id: int) -> WorkbookBatch:
         Missing: somebody else's. Invalid: it did not fail.
     """
     with unit(actor) as work:
-        row = batch_in_reach(work.session, actor, batch_id)
+        row = _held(work, batch_id)
         if row.state != BatchState.FAILED:
             raise Invalid(FieldFault("batch", "not_failed", _("Việc này không bị lỗi nên không chạy lại")))
         _begin_anew(row)
@@ -193,7 +193,7 @@ def _begun(work: UnitOfWork, campaign_id: int, task: BatchTask, options: dict[st
 
 def _ask_again(actor: Actor, batch_id: int, task: BatchTask, file: str) -> WorkbookBatch:
     with unit(actor) as work:
-        row = batch_in_reach(work.session, actor, batch_id)
+        row = _held(work, batch_id)
         if row.task in MAKING or row.state in AT_WORK:
             raise Invalid(
                 FieldFault("batch", "not_read", _("Tệp đang được đọc hoặc ghi; đợi xong rồi bấm lại"))
@@ -210,6 +210,12 @@ def _ask_again(actor: Actor, batch_id: int, task: BatchTask, file: str) -> Workb
         _begin_anew(row)
         count = len(forms)
     return _hurry(row) if count <= MOST_AT_ONCE else row
+
+
+def _held(work: UnitOfWork, batch_id: int) -> WorkbookBatch:
+    """A batch in reach; two people who press at once take turns."""
+    work.session.execute(select(WorkbookBatch.id).where(WorkbookBatch.id == batch_id).with_for_update())
+    return batch_in_reach(work.session, work.actor, batch_id)
 
 
 def _begin_anew(row: WorkbookBatch) -> None:

@@ -6,11 +6,12 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.access import allow, current_actor
 from app.database import db
 from app.faults import Missing
 from app.models import Document
-from app.queries.evidence import elsewhere
+from app.queries.evidence import elsewhere, removed_documents
 from app.queries.reach import READERS
 from app.services import document_records, documents
 from app.web.desk_documents import DOCUMENT, library_page
@@ -59,7 +60,7 @@ def remove(submission_id: int, document_id: int) -> Page:
 @allow(*EXACT)
 def put_back(submission_id: int, document_id: int) -> Page:
     """Put a document back that was taken out."""
-    opened(submission_id)
+    _removed(opened(submission_id), document_id)
     form = Form(VersionSchema())
     if form.carry_out(_put_back, document_id=document_id):
         flash(_("Đã đặt lại tài liệu vào phiếu."), "success")
@@ -91,6 +92,12 @@ def _document(page: Opened, document_id: int) -> Document:
     if found is None:
         raise Missing(f"document {document_id}")
     return found
+
+
+def _removed(page: Opened, document_id: int) -> None:
+    removed = removed_documents(db.session(), page.desk.submission, clock.now())
+    if document_id not in {row.id for row in removed}:
+        raise Missing(f"document {document_id}")
 
 
 def _prefilled(row: Document) -> dict[str, Any]:

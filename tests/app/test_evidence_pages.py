@@ -10,15 +10,17 @@ from sqlalchemy import update
 from app import clock
 from app.database import db
 from app.jobs import tick
-from app.models import Document, Scan
+from app.models import Document, RoleGrant, Scan, Verb
 from app.page_pictures import PictureShelf
 from app.queries.evidence import elsewhere, shared_files
 from app.services import documents, viewing
+from app.unit import SYSTEM, unit
 from criteria.papers import FileFault, PagePicture, UnusableFile
 from tests import papers
 from tests.app import small
 from tests.guards.pages import faults, parse
 from tests.papers import PDF, PNG, WORD
+from workflows.vocabulary import Role
 
 HERE = "23557"
 pytestmark = [pytest.mark.http, pytest.mark.usefixtures("campaign")]
@@ -191,3 +193,23 @@ def test_the_task_force_looks_at_the_evidence_beside_the_claim(sign_in):
     assert at(second, "/trang/1.jpg?rong=1800") in page_of(
         chi.get(f"/tham-dinh/{form}/B1.1?tep={second.id}&to=1")
     )
+
+
+def test_a_document_comes_back_through_its_own_form_only(sign_in):
+    with unit(SYSTEM) as work:
+        person, other = small.person("an"), small.form_of("23560")
+        work.add(
+            RoleGrant(
+                person_id=person.id,
+                role=Role.UNIT,
+                unit_id=other.campaign_unit.unit_id,
+                valid_from=small.OPENING,
+            )
+        )
+        work.record(Verb.ROLE_GRANTED, person)
+        elsewhere_form = f"/phieu/{other.id}/tai-lieu"
+    one = add()
+    documents.remove_document(small.actor("an"), one.id, version=None)
+    version, back = one.version, f"{elsewhere_form}/{one.id}/dat-lai"
+    assert sign_in("an").post(back, data={"version": version}).status_code == 404
+    assert sign_in("an").post(at(one, "/dat-lai"), data={"version": version}).status_code == 303

@@ -14,6 +14,7 @@ from app.queries import space
 from app.queries.cases import timetable_of
 from app.services import documents, uploads
 from app.services.uploads import Promise
+from app.unfinished import UnfinishedStore
 from tests.app import small
 from tests.papers import pdf
 
@@ -212,3 +213,18 @@ def test_a_file_that_the_form_has_already_is_not_kept_twice(at):
     assert send(begin(criteria=("B1.1",)).token, 0, CONTENT).known
     [row] = kept_documents()
     assert (row.file_name, [use.criterion for use in row.uses]) == ("bc.pdf", ["B1.1"])
+
+
+def test_two_who_finish_one_file_at_once_make_one_document(monkeypatch):
+    begun, read, waiting = begin(), UnfinishedStore.read, [None]
+
+    def read_late(store, token, size):
+        while waiting:
+            waiting.pop()
+            assert send(token, len(CONTENT), b"").finished
+        return read(store, token, size)
+
+    monkeypatch.setattr(UnfinishedStore, "read", read_late)
+    assert send(begun.token, 0, CONTENT).finished
+    assert len(kept_documents()) == 1
+    assert uploads.progress_of(small.actor("an"), form_id(), begun.token).finished

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -21,8 +22,8 @@ from app.models import (
     WorkbookBatch,
     WorkbookImport,
 )
-from app.queries.workbook_batches import Scope
-from app.services import answers, workbook_batches, workbook_imports
+from app.queries.workbook_batches import Scope, batch_in_reach, imports_in
+from app.services import answers, batch_writing, workbook_batches, workbook_imports
 from app.unit import SYSTEM, unit
 from tests.app import small
 from tests.app.filled_books import filled, saved, template
@@ -291,3 +292,32 @@ def test_files_are_swept_after_thirty_days_and_changes_stay(lan, campaign, at):
     kept = db.session.scalars(select(WorkbookBatch)).all()
     assert [(one.id, one.sha256) for one in kept] == [(key, "")]
     assert list(workbook_batches.bundle_store().folder.rglob("*/*")) == []
+
+
+def test_who_leads_other_forms_by_now_gets_nothing_of_the_former_ones(lan, campaign):
+    book = workbook_batches.ask_for_books(lan, campaign, BatchTask.SHEETS, Scope(consolidator=unit_id("627")))
+    read = sent(lan, campaign, fill(made(lan, campaign), HA_TAY))
+    keys = (book.id, read.id)
+    for key in keys:
+        assert batch_in_reach(db.session(), lan, key).id == key
+    moved = replace(lan, grants=small.actor("binh").grants)
+    for key in keys:
+        with pytest.raises(Missing):
+            batch_in_reach(db.session(), moved, key)
+        assert batch_in_reach(db.session(), small.actor("giang"), key).id == key
+
+
+def test_a_file_that_two_ticks_read_is_kept_once(lan, campaign, monkeypatch):
+    content = fill(made(lan, campaign), PHU_HOA)
+    row = workbook_batches.send_in(lan, campaign, file_name="x.zip", content=packed({"a.xlsx": content}))
+    key, members, slower = row.id, batch_writing._members, [None]
+
+    def overtaken(*given):
+        while slower:
+            slower.pop()
+            batch_writing.read(lan, key, given[1], lambda _done, _total: None)
+        return members(*given)
+
+    monkeypatch.setattr(batch_writing, "_members", overtaken)
+    assert workbook_batches.work_on_waiting() == 1
+    assert len(imports_in(db.session(), key)) == 1

@@ -2,15 +2,18 @@
 
 import contextvars
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 
 from app.database import db
-from app.faults import Busy, Outdated
+from app.faults import Busy, Invalid, Outdated
 from app.models import AuditEntry, Move, Unit, Verb
-from app.services import answers
+from app.services import answers, criteria_drafts
+from app.services.office_imports import SentFile
 from app.unit import SYSTEM, unit
+from criteria.codec import digest, to_json
 from tests.app import small
 from tests.app.handed_in import CLAIMS, OFFICERS
 from workflows.vocabulary import State
@@ -113,3 +116,27 @@ def test_different_forms_do_not_stand_in_each_others_way(app, campaign, sign_in)
         return clients[number].post(f"/phieu/{key}/nop", data={"version": version}).status_code
 
     assert together(app, hand_in, len(names)) == [303] * len(names)
+
+
+@pytest.mark.slow
+def test_of_drafts_of_one_set_published_at_once_the_later_meet_the_first(app, campaign):
+    giang, known, connected = small.actor("giang"), small.small_set("commune"), Barrier(3)
+    drafts = [
+        criteria_drafts.upload_draft(
+            giang, SentFile("bo.json", to_json(replace(known, title=title)).encode())
+        )
+        for title in ("Bộ thứ nhất", "Bộ thứ hai", "Bộ thứ ba")
+    ]
+    keys, base = [row.id for row in drafts], digest(known)
+    db.session.rollback()
+
+    def publish(number):
+        db.session.connection()  # opening one takes longer than what is to happen at once
+        connected.wait()
+        try:
+            criteria_drafts.publish_draft(giang, keys[number], base=base, decision="")
+        except Invalid as refused:
+            return refused.faults[0].code
+        return "published"
+
+    assert sorted(together(app, publish, 3)) == ["outdated", "outdated", "published"]
