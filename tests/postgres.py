@@ -16,7 +16,9 @@ from pathlib import Path
 import psycopg
 
 FOLDER = "DUNGHAN_TEST_POSTGRES"
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - a private folder is made in it
 START_SECONDS = 30
+FILE_COPY_SINCE = 150_000
 OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -36,9 +38,15 @@ class PostgresMissing(RuntimeError):
 
 def prepare() -> None:
     """Name the folder of this run; children inherit the name. Starts nothing."""
-    folder = Path(tempfile.mkdtemp(prefix="dunghan-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="dunghan-pg-", dir=_memory()))
     folder.chmod(0o755)
     os.environ[FOLDER] = str(folder)
+
+
+def _memory() -> str | None:
+    """A folder in memory, if there is one with room: a database for each test is six hundred files."""
+    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return str(MEMORY) if has_room else None
 
 
 def server() -> str:
@@ -79,20 +87,23 @@ def url(folder: str, database: str) -> str:
 
 def renew(folder: str, template: str, name: str) -> str:
     """A database made from a template, in place of an older one of the name; gives its address."""
-    _execute(folder, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _execute(folder, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with _connected(folder) as connection:
+        # Copying the files takes a third of the time that writing every page through the log does (PostgreSQL 15).
+        how = " STRATEGY FILE_COPY" if connection.info.server_version >= FILE_COPY_SINCE else ""
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{how}'.encode())
     return url(folder, name)
 
 
 def create(folder: str, name: str) -> str:
     """An empty database; gives its address."""
-    _execute(folder, f'CREATE DATABASE "{name}"')
+    with _connected(folder) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
     return url(folder, name)
 
 
-def _execute(folder: str, statement: str) -> None:
-    with psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True) as connection:
-        connection.execute(statement.encode())
+def _connected(folder: str) -> psycopg.Connection:
+    return psycopg.connect(f"host={folder} user=postgres dbname=postgres", autocommit=True)
 
 
 def _programs() -> Path:
