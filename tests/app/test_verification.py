@@ -1,6 +1,5 @@
-"""Verdicts, questions, visits and explanations: who may, when, and what they leave behind."""
+"""Verdicts, questions and visits: who may, when, and what they leave behind."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.database import db
 from app.faults import Forbidden, Invalid, Missing, Outdated
-from app.models import AuditEntry, Campaign, RankingRun, Submission, Verb, Verdict, Waiver
+from app.models import AuditEntry, Campaign, Submission, Verb, Verdict, Waiver
 from app.queries.cases import undecided
 from app.services import answers, campaigns, submissions, verification, visits, waivers
 from app.services.answers import AnswerInput
@@ -19,48 +18,14 @@ from app.services.visits import VisitPlan
 from app.unit import SYSTEM, unit
 from tests.app import small
 from tests.app.handed_in import PLEIKU, again, hand_in, send_pleiku
+from tests.app.with_task_force import decide, faults, form, keep_all, verified
 from workflows.guards import Reason
 from workflows.vocabulary import Action, State
 from workflows.workflow import MoveRefused, NoSuchMove
 
-SURVEYED = {"B4.1": Decision(Decimal("4.5"))}
+__all__ = ["form"]
+
 NOBODY_OF_THE_TASK_FORCE = ["an", "ha", "bao", "binh", "lan", "dung", "quang", "khach"]
-
-
-@pytest.fixture
-def form(campaign: Campaign) -> Submission:
-    """The form of a department, handed in on the direct route: 11 points of its own."""
-    return hand_in("SNV")[0]
-
-
-def decide(
-    form: Submission,
-    code: str = "B1.1",
-    points: str | None = None,
-    *,
-    by: str = "chi",
-    reason: str = "",
-    read: int | None = None,
-) -> Verdict:
-    decision = Decision(None if points is None else Decimal(points), reason, answer_version=read)
-    return verification.decide(small.actor(by), form.id, code, decision, version=None)
-
-
-def keep_all(form: Submission) -> None:
-    verification.decide_many(small.actor("chi"), form.id, SURVEYED)
-    verification.keep_rest(small.actor("chi"), form.id, version=None)
-
-
-def verified(form: Submission, **decisions: Decision) -> Submission:
-    named = {code.replace("_", "."): decision for code, decision in decisions.items()}
-    verification.decide_many(small.actor("chi"), form.id, named | SURVEYED)
-    verification.keep_rest(small.actor("chi"), form.id, version=None)
-    submissions.move(small.actor("chi"), form.id, Action.VERIFY, version=None)
-    return again(form)
-
-
-def faults(error: pytest.ExceptionInfo[Invalid]) -> dict[str, str]:
-    return {fault.field: fault.code for fault in error.value.faults}
 
 
 def test_keeping_the_own_score_leaves_points_empty(form: Submission) -> None:
@@ -327,106 +292,3 @@ def test_visits_refuse_what_makes_no_sense(form: Submission) -> None:
         visits.plan_visit(small.actor("nam"), form.id, VisitPlan(planned_on=today, team="Chi"))
     with pytest.raises(Missing):
         visits.record_minutes(small.actor("nam"), visit.id, visited_on=today, minutes="x", attendees="x")
-
-
-def run_of(campaign: Campaign, *, days: int | None) -> None:
-    """A ranking run whose time for explanations ends in so many days."""
-    with unit(SYSTEM) as work:
-        run = RankingRun(
-            campaign_id=campaign.id,
-            number=1,
-            inputs_digest="",
-            digest="",
-            rules={},
-            standings={},
-            made_at=work.now,
-            made_by_name="Giang",
-            explanations_until=None if days is None else work.now + timedelta(days=days),
-        )
-        work.add(run)
-        work.record(Verb.RUN_MADE, run)
-
-
-def test_a_changed_score_is_explained_once_and_answered(campaign: Campaign, form: Submission) -> None:
-    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
-    run_of(campaign, days=3)
-    row = verification.explain(small.actor("nam"), form.id, "B1.1", "Đã công khai đủ tám")
-    with pytest.raises(Invalid) as twice:
-        verification.explain(small.actor("nam"), form.id, "B1.1", "Nhắc lại")
-    assert faults(twice) == {"text": "explained_before"}
-    done = verification.decide_explanation(
-        small.actor("chi"), row.id, outcome="changed", answer="Tiếp thu một phần", points=Decimal(7)
-    )
-    assert (done.outcome, done.decided_by_name) == ("changed", "Chi")
-    form = again(form)
-    assert (form.state, form.verified_points) == (State.VERIFIED, Decimal("14.5"))
-    with pytest.raises(Outdated):
-        verification.decide_explanation(small.actor("chi"), row.id, outcome="kept", answer="x")
-
-
-def test_an_explanation_may_bring_the_own_score_back(campaign: Campaign, form: Submission) -> None:
-    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
-    run_of(campaign, days=3)
-    row = verification.explain(small.actor("nam"), form.id, "B1.1", "Đã công khai đủ tám")
-    verification.decide_explanation(
-        small.actor("chi"), row.id, outcome="changed", answer="Tiếp thu", points=Decimal(8)
-    )
-    assert again(form).verified_points == Decimal("15.5")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "answer", "points", "field"),
-    [
-        ("maybe", "x", None, "outcome"),
-        ("kept", " ", None, "answer"),
-        ("changed", "x", None, "points"),
-        ("changed", "x", "5", "points"),
-        ("changed", "x", "10.5", "points"),
-    ],
-)
-def test_an_explanation_is_not_answered_so(
-    campaign: Campaign, form: Submission, outcome: str, answer: str, points: str | None, field: str
-) -> None:
-    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
-    run_of(campaign, days=3)
-    row = verification.explain(small.actor("nam"), form.id, "B1.1", "Đã công khai đủ tám")
-    with pytest.raises(Invalid) as refused:
-        verification.decide_explanation(
-            small.actor("chi"),
-            row.id,
-            outcome=outcome,
-            answer=answer,
-            points=None if points is None else Decimal(points),
-        )
-    assert set(faults(refused)) == {field}
-    with pytest.raises(Missing):
-        verification.decide_explanation(small.actor("giang"), row.id, outcome="kept", answer="x")
-
-
-def test_a_kept_score_needs_no_explanation(campaign: Campaign, form: Submission) -> None:
-    form = verified(form)
-    run_of(campaign, days=3)
-    with pytest.raises(Invalid) as refused:
-        verification.explain(small.actor("nam"), form.id, "B1.1", "x")
-    assert faults(refused) == {"text": "not_changed"}
-
-
-@pytest.mark.parametrize("days", [None, 3])
-def test_explanations_end_with_their_time(
-    campaign: Campaign, form: Submission, days: int | None, at: Callable[..., None]
-) -> None:
-    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
-    run_of(campaign, days=days)
-    at(small.WORKING + timedelta(days=3))
-    with pytest.raises(Invalid) as refused:
-        verification.explain(small.actor("nam"), form.id, "B1.1", "x")
-    assert faults(refused) == {"text": "not_in_time"}
-
-
-def test_only_the_unit_of_a_verified_form_explains(campaign: Campaign, form: Submission) -> None:
-    with pytest.raises(NoSuchMove):
-        verification.explain(small.actor("nam"), form.id, "B1.1", "x")
-    form = verified(form, B1_1=Decision(Decimal(5), "Thiếu ba thủ tục"))
-    for name in ("thu", "chi", "giang"):
-        with pytest.raises(Missing):
-            verification.explain(small.actor(name), form.id, "B1.1", "x")
