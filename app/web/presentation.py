@@ -75,6 +75,7 @@ class Shell(NamedTuple):
     sign_out_url: str = ""
     account_url: str = ""
     help_url: str = ""
+    receipts_url: str = ""
     hotline: str = ""
     operator: str = ""
     navigation: tuple[Link, ...] = ()

@@ -13,7 +13,7 @@ from app.web.alarms import alarm_of
 from app.web.presentation import Alarm, Link, Shell
 from workflows.vocabulary import Role
 
-HELP = "/huong-dan"
+HELP, RECEIPTS = "/huong-dan", "/bien-nhan"
 
 
 def shell() -> Shell:
@@ -22,9 +22,16 @@ def shell() -> Shell:
         return Shell(help_url=HELP)
     hotline = current_hotline(db.session())
     if not current_user.is_authenticated:
-        return Shell(sign_in_url=url_for("session.sign_in"), home_url="/", help_url=HELP, hotline=hotline)
+        return Shell(
+            sign_in_url=url_for("session.sign_in"),
+            home_url="/",
+            help_url=HELP,
+            receipts_url=RECEIPTS,
+            hotline=hotline,
+        )
     return Shell(
         help_url=HELP,
+        receipts_url=RECEIPTS,
         hotline=hotline,
         person=current_user.person.id,
         user_name=current_user.person.name,

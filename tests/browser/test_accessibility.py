@@ -271,7 +271,8 @@ def test_pages_that_tell_of_a_fault(site, new_page, sign_in, plan, width):
         officer.goto(f"/phieu/{key}/tc/{code}")
         for box in officer.locator("main form input[type=text]:visible").all():
             box.fill("không phải số")
-        officer.locator("main form button.govuk-button").first.click()
+        with officer.expect_navigation():
+            officer.locator("main form button.govuk-button").first.click()
         wrong += audit(officer, f"wrong answer to {code}")
     officer.goto(f"/phieu/{key}/kiem-tra")
     officer.locator("main form button.govuk-button").last.click()

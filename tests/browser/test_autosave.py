@@ -1,6 +1,9 @@
 """Typing on a criterion's page: what is kept where, in two browsers, without a line, signed out and killed."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from app import clock
@@ -233,7 +236,8 @@ def test_a_draft_goes_when_it_is_dropped_and_when_its_owner_signs_out(site, sign
     assert drafts(page) == 1
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Thoát").click()
-    page.wait_for_url("**/")
+    expect(page).to_have_url(re.compile(r":\d+/(\?.*)?$"))
+    page.wait_for_load_state()
     assert page.evaluate("indexedDB.databases()") == []
 
 

@@ -42,7 +42,9 @@ def fill_in(page, key, criterion, values, reason=""):
             field.fill(value)
     if reason:
         page.locator("main textarea[name=reason]").fill(reason)
-    page.locator("main form button.govuk-button").first.click()
+    # With scripts the form leaves only when a save that is under way has ended.
+    with page.expect_navigation():
+        page.locator("main form button.govuk-button").first.click()
 
 
 @SCRIPTS
