@@ -6,16 +6,13 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO
-from xml.etree.ElementTree import Element
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from xml.parsers.expat import ExpatError, ParserCreate
 
 MEGABYTE = 1024 * 1024
 _CHUNK = 64 * 1024
@@ -36,6 +33,7 @@ PARSER_FAULTS = (
     AssertionError,
     AttributeError,
     EOFError,
+    ExpatError,
     LookupError,
     OSError,
     RuntimeError,
@@ -109,8 +107,6 @@ def open_archive(source: str | Path | BinaryIO, limits: Limits) -> BytesIO:
             _refuse_sheets(archive, limits)
     except UnreadableWorkbook:
         raise
-    except DefusedXmlException as fault:
-        raise UnreadableWorkbook(WorkbookCode.HOSTILE) from fault
     except PARSER_FAULTS as fault:
         raise UnreadableWorkbook(WorkbookCode.BROKEN, type(fault).__name__) from fault
     return BytesIO(packed)
@@ -207,59 +203,110 @@ def _refuse_sheets(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _count_cells(stream: IO[bytes], name: str, limits: Limits) -> int:
-    """Walk a sheet's cells without building it: they must come in order, each once, within the limits.
+    """How many cells a worksheet has, 0 for a part of any other kind; refused as :class:`_Walk` says."""
+    walk = _Walk(name, limits)
+    parser = ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = walk.refuse_declaration
+    parser.StartElementHandler = walk.start
+    parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.read
+    try:
+        parser.ParseFile(stream)
+    except _NoSheetError:
+        return 0
+    return walk.count
 
-    Readers disagree about cells given twice, so such a file could show one value and store another.
+
+class _NoSheetError(Exception):
+    """The part is no worksheet: nothing in it is walked."""
+
+
+class _Walk:
+    """Walks a sheet's cells without building it: they must come in order, each once, within the limits.
+
+    Readers disagree about cells given twice, so such a file could show one value and store another. Nothing may be
+    declared in front of a part: no entity is ever read.
     """
-    row, column, count, merged = 0, 0, 0, 0
-    for element, tag in _starts(stream, name):
-        if tag == "row":
-            row, column = _next_row(element, row, name), 0
-        if tag == "c":
-            column, count = _next_column(element, row, column, name), count + 1
-        if tag == "mergeCell":
-            merged += _area(element.get("ref", ""), name)
-        _refuse_beyond(row, column, count, limits)
-        if merged > limits.merged:
-            raise UnreadableWorkbook(WorkbookCode.TOO_MUCH_MERGED, limits.merged)
-    return count
 
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.count = 0
+        self._name, self._limits = name, limits
+        self._row = self._column = self._merged = 0
+        self._cell: Mapping[str, str] = {}
+        self._text: list[str] | None = None
+        self._is_sheet = False
+        self._steps: Mapping[str, Callable[[Mapping[str, str]], None]] = {"worksheet": self._begin}
 
-def _starts(stream: IO[bytes], name: str) -> Iterator[tuple[Element, str]]:
-    """The elements of a worksheet as they open, dropped as they close; nothing of any other kind of part."""
-    open_ones: list[Element] = []
-    for event, element in iterparse(stream, events=("start", "end")):
-        if event == "end":
-            open_ones.pop()
-            if open_ones:
-                _refuse_value(open_ones[-1], element, name)
-                open_ones[-1].remove(element)
-            continue
-        tag = element.tag.rpartition("}")[2]
-        if not open_ones and tag != "worksheet":
+    def refuse_declaration(self, *_said: object) -> None:
+        raise UnreadableWorkbook(WorkbookCode.HOSTILE, self._name)
+
+    def start(self, tag: str, given: Mapping[str, str]) -> None:
+        step = self._steps.get(tag.rpartition("}")[2])
+        if step is not None:
+            step(given)
+        elif not self._is_sheet:
+            raise _NoSheetError
+
+    def read(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """A numeric cell holds a number as programs write it, not NaN nor thousands of digits."""
+        if self._text is None or not tag.endswith("}v"):
             return
-        open_ones.append(element)
-        yield element, tag
+        text, self._text = "".join(self._text) or "0", None
+        if len(text) > _LONGEST_VALUE or not _VALUE.fullmatch(text):
+            place = f"{self._name} {self._cell.get('r', '')[:10]}"
+            raise UnreadableWorkbook(WorkbookCode.BAD_NUMBER, place)
+
+    def _begin(self, _given: Mapping[str, str]) -> None:
+        self._is_sheet = True
+        self._steps = {
+            "row": self._on_row,
+            "c": self._on_cell,
+            "v": self._on_value,
+            "mergeCell": self._on_merge,
+        }
+
+    def _on_row(self, given: Mapping[str, str]) -> None:
+        self._row, self._column = _next_row(given, self._row, self._name), 0
+        self._refuse_beyond()
+
+    def _on_cell(self, given: Mapping[str, str]) -> None:
+        self._column = _next_column(given, self._row, self._column, self._name)
+        self._cell = given
+        self.count += 1
+        self._refuse_beyond()
+
+    def _on_value(self, _given: Mapping[str, str]) -> None:
+        self._text = [] if self._cell.get("t", "n") == "n" else None
+
+    def _on_merge(self, given: Mapping[str, str]) -> None:
+        self._merged += _area(given.get("ref", ""), self._name)
+        if self._merged > self._limits.merged:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MUCH_MERGED, self._limits.merged)
+
+    def _refuse_beyond(self) -> None:
+        limits = self._limits
+        if self._row > limits.rows:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MANY_ROWS, limits.rows)
+        if self._column > limits.columns:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MANY_COLUMNS, limits.columns)
+        if self.count > limits.cells:
+            raise UnreadableWorkbook(WorkbookCode.TOO_MANY_CELLS, limits.cells)
 
 
-def _refuse_value(cell: Element, value: Element, name: str) -> None:
-    """A numeric cell holds a number as programs write it, not NaN nor thousands of digits."""
-    if not value.tag.endswith("}v") or cell.get("t", "n") != "n":
-        return
-    text = value.text or "0"
-    if len(text) > _LONGEST_VALUE or not _VALUE.fullmatch(text):
-        raise UnreadableWorkbook(WorkbookCode.BAD_NUMBER, f"{name} {cell.get('r', '')[:10]}")
-
-
-def _next_row(element: Element, row: int, name: str) -> int:
-    said = element.get("r", str(row + 1))
+def _next_row(given: Mapping[str, str], row: int, name: str) -> int:
+    said = given.get("r", str(row + 1))
     if not said.isascii() or not said.isdigit() or len(said) > 7 or int(said) <= row:
         raise UnreadableWorkbook(WorkbookCode.MUDDLED_CELLS, f"{name} {said[:10]}")
     return int(said)
 
 
-def _next_column(element: Element, row: int, column: int, name: str) -> int:
-    said = element.get("r")
+def _next_column(given: Mapping[str, str], row: int, column: int, name: str) -> int:
+    said = given.get("r")
     if said is None:
         return column + 1
     found = _REFERENCE.fullmatch(said)
@@ -286,12 +333,3 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def _refuse_beyond(row: int, column: int, count: int, limits: Limits) -> None:
-    if row > limits.rows:
-        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_ROWS, limits.rows)
-    if column > limits.columns:
-        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_COLUMNS, limits.columns)
-    if count > limits.cells:
-        raise UnreadableWorkbook(WorkbookCode.TOO_MANY_CELLS, limits.cells)
