@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.faults import Missing
 from app.models import OfficeImport, OfficeImportKind, Unit
+from app.queries.people import below
 from workflows.case import Actor, Place
 from workflows.vocabulary import Role
 
@@ -54,7 +55,11 @@ def import_in_reach(
 
 def imports_in_reach(session: Session, actor: Actor, kind: OfficeImportKind) -> list[OfficeImport]:
     """The last ones of a kind, newest first."""
-    rows = session.scalars(
-        select(OfficeImport).where(OfficeImport.kind == kind).order_by(OfficeImport.id.desc())
+    found = (
+        select(OfficeImport)
+        .join(Unit, Unit.id == OfficeImport.root_id)
+        .where(OfficeImport.kind == kind, below(actor, SENDERS[kind]))
+        .order_by(OfficeImport.id.desc())
+        .limit(MOST_LISTED)
     )
-    return [row for row in rows if may_see(actor, row.root, kind)][:MOST_LISTED]
+    return list(session.scalars(found))

@@ -63,6 +63,8 @@ def attach_signed(actor: Actor, submission_id: int, *, content: bytes, file_name
     name, media, texts = _opened(file_name, content)
     digest = evidence_store().put(content)
     with unit(actor) as work:
+        # Two who attach at once take turns, so that both are counted.
+        work.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
         submission = _own(work.session, submission_id, actor)
         _refuse_many(work, submission)
         document = Document(
