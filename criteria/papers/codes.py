@@ -12,7 +12,6 @@ from criteria.papers.pictures import show_page
 
 # Dots across: a small one first, since a scan's noise is smoothed in it; then one that shows a small code.
 WIDTHS = (1600, 2600)
-QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 imports(__name__)
 
@@ -43,5 +42,7 @@ def codes_seen(stream: BytesIO, *, media: str) -> tuple[str, ...]:
 
 def _read(picture: bytes) -> tuple[str, ...]:
     with Image.open(BytesIO(picture), formats=["JPEG"]) as page:
-        seen = zxingcpp.read_barcodes(page.convert("L"), formats=QR)
+        seen = zxingcpp.read_barcodes(
+            page.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        )
     return tuple(one.text for one in seen if one.valid)
