@@ -63,8 +63,6 @@ def attach_signed(actor: Actor, submission_id: int, *, content: bytes, file_name
     name, media, texts = _opened(file_name, content)
     digest = evidence_store().put(content)
     with unit(actor) as work:
-        # Two who attach at once take turns, so that both are counted.
-        work.session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
         submission = _own(work.session, submission_id, actor)
         _refuse_many(work, submission)
         document = Document(
@@ -198,6 +196,8 @@ def _digests(work: UnitOfWork, submission: Submission) -> set[str]:
 
 
 def _refuse_many(work: UnitOfWork, submission: Submission) -> None:
+    # Two who attach at once take turns, so that both are counted.
+    work.session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
     rows = select(Document.id).where(
         Document.submission_id == submission.id, Document.purpose == Purpose.SIGNED
     )
