@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.database import db
@@ -50,7 +51,7 @@ def test_five_megabytes_survive_three_broken_connections(site, library, sign_in)
         page.get_by_role("button", name="Tải lên", exact=True).click()
         page.get_by_text("Đã tải lên", exact=True).wait_for(timeout=60_000)
         assert line.cuts == 3
-        assert "Báo cáo.pdf" in page.locator("[data-app-documents]").inner_text()
+        expect(page.locator("[data-app-documents]")).to_contain_text("Báo cáo.pdf")
     assert documents(site) == [("Báo cáo.pdf", hashlib.sha256(content).hexdigest(), None)]
 
 
